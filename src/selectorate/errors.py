@@ -1,0 +1,84 @@
+"""Every refusal: a code, a sentence for the person who can fix it, and the remedy.
+
+One list, one page of the manual. A room raises `refuse("family.code", field=...)`; the command line prints
+sentence and remedy and nothing else. Codes are dotted, never reused, and each is raised by some test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Family = Literal["bad input", "out of order", "rule not met", "check failed", "engine trouble"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to be refused: which family, what is said, what to do about it."""
+
+    family: Family
+    sentence: str
+    remedy: str
+
+
+@dataclass(slots=True)
+class Refusal(Exception):  # noqa: N818 - a refusal is what it is called everywhere, to people too
+    """What a room raises instead of going on. `str()` is the sentence and the remedy."""
+
+    code: str
+    sentence: str
+    remedy: str
+    family: Family
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.remedy}".strip()
+
+    def to_json(self) -> dict[str, str]:
+        return {"code": self.code, "sentence": self.sentence, "remedy": self.remedy}
+
+
+def refuse(code: str, **context: Any) -> Refusal:
+    """The refusal of that code with its blanks filled in; the caller raises it.
+
+    Raises KeyError for a code or a blank that the catalogue does not have: that is a fault of ours.
+    """
+    kind = CATALOGUE[code]
+    shown = {name: _shown(value) for name, value in context.items()}
+    return Refusal(code, kind.sentence.format(**shown), kind.remedy.format(**shown), kind.family, context)
+
+
+def _shown(value: Any) -> str:
+    """Text from outside as it may be printed: one line, no control characters, at most 300 characters."""
+    text = "".join(char if char.isprintable() else " " for char in str(value))
+    return text if len(text) <= 300 else text[:297] + "..."
+
+
+CATALOGUE: dict[str, Kind] = {
+    # --- canon ---
+    "canon.value": Kind(
+        "bad input", "This value has no canonical form: {found}.", "Use text, whole numbers, lists and objects only."
+    ),
+    "canon.size": Kind(
+        "bad input", "{what} has {found} bytes; at most {allowed} are read.", "Ask whoever gave it to you for the original."
+    ),
+    "canon.depth": Kind(
+        "bad input", "{what} is nested deeper than {allowed} levels.", "Ask whoever gave it to you for the original."
+    ),
+    "canon.form": Kind(
+        "bad input", "{what} cannot be read: {because}.", "Ask whoever gave it to you for the original file; do not edit it."
+    ),
+    # --- files (office/files.py, verify/source.py) ---
+    "file.missing": Kind("bad input", "{file} is not there.", "Check the path."),
+    "file.unreadable": Kind("bad input", "{file} cannot be read: {because}.", "Check the permissions and the path."),
+    "file.size": Kind("bad input", "{file} has {found} bytes; at most {allowed} are read.", "Split it, or check that it is the file you meant."),
+    "file.exists": Kind("bad input", "{file} exists already and is not overwritten.", "Name another file, or move this one away."),
+    "file.full": Kind("engine trouble", "{file} could not be written: {because}. Nothing was changed.", "Free some space and run the same command again."),
+    # --- rules ---
+    # --- log ---
+    # --- roll ---
+    # --- ballot ---
+    # --- count ---
+    # --- register ---
+    # --- office, seats ---
+}
