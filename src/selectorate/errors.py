@@ -76,6 +76,17 @@ CATALOGUE: dict[str, Kind] = {
     "file.full": Kind("engine trouble", "{file} could not be written: {because}. Nothing was changed.", "Free some space and run the same command again."),
     # --- rules ---
     # --- log ---
+    "log.size": Kind("bad input", "The record has {size} entries; number {wanted} is not among them.", "Ask for the newest copy of the record."),
+    "log.inclusion": Kind("check failed", "Entry {index} is not shown to stand in the record of {size} entries.", "Keep the receipt: it contradicts this record, and that can be shown to others."),
+    "log.consistency": Kind("check failed", "The record of {size} entries does not continue the earlier one of {old} entries.", "Keep both copies: together they show that the record was changed."),
+    "log.key": Kind("bad input", "This is not a record's verifier key: {found}.", "Copy the key whole, from the organisation's announcement: NAME+ID+KEY."),
+    "log.note": Kind("check failed", "A checkpoint does not have the form of one.", "Ask for the original file log/checkpoint; do not edit it."),
+    "log.signature": Kind("check failed", "A checkpoint is not signed by the record's key {key}.", "Do not rely on this copy; compare the key with the organisation's announcement."),
+    "log.entry": Kind("check failed", "Entry {number} is not a sound entry: {because}.", "Ask for the original record."),
+    "log.act": Kind("check failed", "{act} is not an act this version knows.", "Use a newer version, or ask who wrote the record."),
+    "log.order": Kind("out of order", "This cannot be done now ({act}): {phase}.", "Run `selectorate status DIR` to see what comes next."),
+    "log.persons": Kind("rule not met", "This needs {persons} different persons: {act}", "Name them with --by NAME --and NAME."),
+    "log.receipt": Kind("bad input", "This is not a receipt.", "Use the file that you were given when your ballot was accepted."),
     # --- roll ---
     # --- ballot ---
     # --- count ---

@@ -1,0 +1,172 @@
+"""Entries, order, checkpoints and receipts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from selectorate.errors import Refusal
+from selectorate.log import order
+from selectorate.log.check import check_checkpoints, check_entries, check_receipt
+from selectorate.log.make import make_checkpoint, make_receipt
+from selectorate.log.note import VerifierKey, open_note
+from selectorate.log.objects import Entry, Holder, cell
+from selectorate.log.receipt import Receipt
+from selectorate.log.tree import Tree
+
+NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+ORIGIN = "record.example/committee"
+VERIFIER = VerifierKey(ORIGIN, KEY.public_key().public_bytes_raw())
+ONE, TWO = Holder("returning officer", "Officer One"), Holder("deputy", "Officer Two")
+HASH = "0" * 64
+
+
+def opened() -> Entry:
+    data = {
+        "organisation": "The Orchard League",
+        "origin": ORIGIN,
+        "key": str(VERIFIER),
+        "demonstration": True,
+    }
+    return Entry("log.opened", (ONE,), data)
+
+
+def adopted() -> Entry:
+    return Entry(
+        "rulebook.adopted", (ONE,), {"document": {"name": "rulebook.toml", "sha256": HASH}, "version": "1"}
+    )
+
+
+def imported(left_out: int | str = 0) -> Entry:
+    data = {
+        "files": 1,
+        "rows": 20,
+        "kept": 20,
+        "left_out": left_out,
+        "refused_columns": [],
+        "commitment": HASH,
+    }
+    return Entry("roll.imported", (ONE,), data)
+
+
+def frozen(*by: Holder) -> Entry:
+    data = {
+        "freeze": "2026-12-31", "members": 20, "eligible": 20, "not_eligible": 0, "ask": 0,
+        "clauses": [], "commitment": HASH,
+    }  # fmt: skip
+    return Entry("roll.frozen", by, data)
+
+
+def verdicts(entries: list[Entry]) -> dict[str, str]:
+    checks, _ = check_entries([entry.to_json() for entry in entries])
+    return {check.duty: check.verdict for check in checks}
+
+
+def test_a_sound_record_passes_every_check() -> None:
+    record = [opened(), adopted(), imported(), frozen(ONE, TWO)]
+    assert verdicts(record) == {"L1": "passed", "L3": "passed", "L7": "passed", "L8": "passed"}
+    assert order.phase_after(record) == "frozen"
+
+
+def test_an_act_out_of_order_fails_that_check_alone() -> None:
+    assert verdicts([opened(), imported(), adopted()])["L3"] == "failed"
+    with pytest.raises(Refusal, match="no roll has been imported"):
+        order.walk("adopted", frozen(ONE, TWO))
+
+
+def test_one_person_alone_cannot_freeze_the_roll() -> None:
+    record = [opened(), adopted(), imported()]
+    assert verdicts([*record, frozen(ONE)]) == {
+        "L1": "passed",
+        "L3": "passed",
+        "L7": "failed",
+        "L8": "passed",
+    }
+    assert verdicts([*record, frozen(ONE, Holder("deputy", "Officer One"))])["L7"] == "failed"
+
+
+def test_a_published_number_under_ten_is_found() -> None:
+    found = verdicts([opened(), adopted(), imported(left_out=7)])
+    assert found == {"L1": "passed", "L3": "passed", "L7": "passed", "L8": "failed"}
+    assert cell(7) == "fewer than 10"
+    assert cell(0) == 0
+    assert cell(10) == 10
+
+
+def test_an_entry_with_an_unknown_field_or_in_another_form_is_unsound() -> None:
+    extra = Entry("rulebook.adopted", (ONE,), {**adopted().data, "note": "x"})
+    assert verdicts([opened(), extra])["L1"] == "failed"
+    checks, _ = check_entries([opened().to_json() + b" "])
+    assert checks[0].verdict == "failed"
+
+
+def test_every_act_has_a_sentence_and_a_place_in_the_order() -> None:
+    for code, act in order.ACTS.items():
+        if code != "bel.event":
+            assert act.sentence.endswith(".")
+            assert act.phases
+    reachable = {act.leads_to for act in order.ACTS.values()} | {
+        leads for _, _, leads in order.EVENTS.values()
+    }
+    assert set(order.PHASES) == (reachable - {None}) | {"empty"}
+
+
+def notes(lines: list[bytes], *, step: timedelta = timedelta(hours=1)) -> dict[str, bytes]:
+    tree, made = Tree(), {}
+    for number, line in enumerate(lines):
+        tree.append(line)
+        made[str(len(tree))] = make_checkpoint(tree, ORIGIN, KEY, NOON + number * step, demonstration=True)
+    return made
+
+
+LINES = [opened().to_json(), adopted().to_json(), imported().to_json()]
+
+
+def test_checkpoints_that_fit_pass() -> None:
+    made = notes(LINES)
+    assert check_checkpoints(LINES, made, made["3"], VERIFIER).verdict == "passed"
+
+
+@pytest.mark.parametrize(
+    "fault", ["changed entry", "older newest", "time back", "other key", "bent signature"]
+)
+def test_a_checkpoint_that_does_not_fit_fails(fault: str) -> None:
+    made, lines, newest = notes(LINES), list(LINES), notes(LINES)["3"]
+    if fault == "changed entry":
+        lines[1] = lines[1].replace(b'"1"', b'"2"')
+    elif fault == "older newest":
+        newest = made["2"]
+    elif fault == "time back":
+        made = notes(LINES, step=timedelta(hours=-1))
+        newest = made["3"]
+    elif fault == "other key":
+        made["2"] = make_checkpoint(
+            Tree(LINES[:2]), ORIGIN, Ed25519PrivateKey.generate(), NOON, demonstration=True
+        )
+    else:
+        made["2"] = made["2"].replace(b"\n\n", b"\n\n", 1)[:-6] + b"AAAA=\n"
+    assert check_checkpoints(lines, made, newest, VERIFIER).verdict == "failed"
+
+
+def test_signature_lines_of_unknown_witnesses_are_ignored() -> None:
+    note = notes(LINES)["3"] + "— witness.example AAAAAAAA\n".encode()
+    assert open_note(note, VERIFIER).size == 3
+
+
+def test_a_receipt_holds_in_a_longer_record_and_not_in_a_rewritten_one() -> None:
+    made = notes(LINES)
+    receipt = make_receipt(Tree(LINES), made["2"], 2, entry=1, tracker="A" * 43, uuid="u" * 14)
+    again = Receipt.from_json(receipt.to_json())
+    check_receipt(again, LINES, VERIFIER)
+    with pytest.raises(Refusal):
+        check_receipt(again, [LINES[0], LINES[2], LINES[1]], VERIFIER)
+
+
+def test_a_verifier_key_reads_back_and_a_bent_one_is_refused() -> None:
+    assert VerifierKey.parse(str(VERIFIER)) == VERIFIER
+    for bent in ("", "a+b+c", str(VERIFIER)[:-1], "x" + str(VERIFIER)):
+        with pytest.raises(Refusal):
+            VerifierKey.parse(bent)
