@@ -89,7 +89,28 @@ CATALOGUE: dict[str, Kind] = {
     "log.receipt": Kind("bad input", "This is not a receipt.", "Use the file that you were given when your ballot was accepted."),
     # --- roll ---
     # --- ballot ---
+    "ballot.unsupported": Kind(
+        "bad input", "not yet supported: {kind}.", "Another verifier of this protocol can judge it; this one cannot."
+    ),
+    "ballot.size": Kind("bad input", "The archive is larger than {allowed} bytes.", "Check that it is the file you meant."),
+    "ballot.value": Kind("bad input", "This value cannot be written on the wire: {found}.", "Use text, whole numbers, lists and objects only."),
+    "ballot.form": Kind("bad input", "{what} cannot be read: {because}.", "Ask whoever gave it to you for the original file; do not edit it."),
+    "ballot.order": Kind(
+        "out of order", "The event {event} may not stand after {last}; expected: {allowed}.", "Do the acts in the order in which `status` names them."
+    ),
+    "ballot.setup": Kind("bad input", "The election cannot be set up: {because} (duty {duty}).", "Correct the question, the keys or the credentials named, and set it up again."),
+    "ballot.owner": Kind("rule not met", "The {what} of trustee {owner} is not taken: {because}.", "Ask that trustee to make it again from the archive as it stands."),
+    "ballot.choice": Kind("bad input", "The choice cannot be read: {because}.", "Give one list of whole numbers per question, one number per answer."),
+    "ballot.kernel": Kind("check failed", "The {what} cannot be made: {because}.", "Check the archive first with `selectorate verify`."),
     # --- count ---
     # --- register ---
     # --- office, seats ---
+    "office.not_empty": Kind("bad input", "{directory} is not empty.", "Name a new directory for the workspace."),
+    "office.clock": Kind("rule not met", "Only a demonstration may name the time of an act.", "Leave --at out: the computer's clock is used."),
+    "vault.missing": Kind("out of order", "The vault of {directory} has no {name} yet.", "Run `selectorate status DIR` to see what comes next."),
+    "record.missing": Kind("bad input", "{directory} is not a workspace: it has no log.sqlite.", "Start one with `selectorate new DIR --rulebook FILE`."),
+    "record.busy": Kind("engine trouble", "Another command is writing to {directory}.", "Wait until it has ended, then run this one again."),
+    "record.changed": Kind("engine trouble", "The record in {directory} was changed by another command meanwhile. Nothing was written.", "Run the same command again."),
+    "record.damaged": Kind("engine trouble", "{file} cannot be used: {because}.", "Do not write to it; restore the newest copy and compare its checkpoint with the published one."),
+    "record.document": Kind("out of order", "The record has no document {name} yet.", "Run `selectorate status DIR` to see what comes next."),
 }

@@ -51,6 +51,12 @@ class Tree:
                 self._levels.append([])
             self._levels[level].append(fresh)
 
+    def copy(self) -> Tree:
+        """The same tree, growing on its own."""
+        twin = Tree()
+        twin._levels = [list(level) for level in self._levels]
+        return twin
+
     def root(self, size: int | None = None) -> bytes:
         """Root over the first `size` leaves (all by default). Raises Refusal `log.size`."""
         size = self._size(size)

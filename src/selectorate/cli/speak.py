@@ -1,0 +1,100 @@
+"""What commands have in common when they speak: JSON or sentences, progress, the next step."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from selectorate.log.objects import Holder
+
+Command = Callable[..., Any]
+
+
+def as_json(command: Command) -> Command:
+    return click.option("--json", "json_", is_flag=True, help="Print JSON instead of sentences.")(command)
+
+
+def at(command: Command) -> Command:
+    """The time of the act, for demonstrations only (the workspace refuses it elsewhere)."""
+    return click.option("--at", "at_", type=MOMENT, default=None, hidden=True)(command)
+
+
+def one_person(command: Command) -> Command:
+    return click.option("--by", required=True, metavar="NAME", help="Who does this (goes on the record).")(command)
+
+
+def two_persons(command: Command) -> Command:
+    second = click.option(
+        "--and", "second", required=True, metavar="NAME", help="The second person who does this together."
+    )
+    return one_person(second(command))
+
+
+def holders(by: str, second: str | None = None) -> tuple[Holder, ...]:
+    first = (Holder("returning officer", by),)
+    return first if second is None else (*first, Holder("second officer", second))
+
+
+class _Moment(click.ParamType):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, datetime):
+            return value
+        try:
+            found = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is not a time; write 2027-03-01T09:00:00Z.", param, ctx)
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+MOMENT = _Moment()
+
+
+def tell(json_: bool, value: dict[str, Any], *lines: str, following: str | None = None) -> None:
+    """Print the value as JSON, or the lines and the suggested next command."""
+    if json_:
+        click.echo(json.dumps(value, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+    if following:
+        click.echo(f"Next: {following}")
+
+
+class Progress:
+    """A line on standard error that shows how many and how long, on a terminal, after two seconds.
+
+    Called with (done, total); usable as the `progress` argument of every room.
+    """
+
+    def __init__(self, doing: str) -> None:
+        self.doing = doing
+        self.began = self.shown = time.monotonic()
+        self.on = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if not self.on or now - self.began < 2 or now - self.shown < 0.2:
+            return
+        self.shown = now
+        share = done / total if total else 1
+        left = (now - self.began) * (1 - share) / share if share else 0
+        bar = "█" * round(24 * share) + "░" * (24 - round(24 * share))
+        click.echo(f"\r{self.doing} {bar} {done:,} of {total:,}, about {left:.0f} s left ", nl=False, err=True)
+
+    def close(self) -> None:
+        if self.on and self.shown > self.began:
+            click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

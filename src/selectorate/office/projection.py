@@ -1,0 +1,47 @@
+"""`public/` as a projection of the record: the same record always gives the same bytes.
+
+Log, archive and documents only; the pages for people are made by `office/publish.py`. Only files whose bytes
+differ are written, each whole or not at all.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from selectorate.office import files
+from selectorate.office.store import Record
+
+
+def contents(record: Record) -> dict[str, bytes]:
+    """Every file that verifiers rely on, by its path below `public/`."""
+    out = {"log/entries.jsonl": b"".join(line + b"\n" for line in record.lines)}
+    notes = record.checkpoints()
+    for size, note in notes.items():
+        out[f"log/checkpoints/{size}"] = note
+    if notes:
+        out["log/checkpoint"] = notes[max(notes)]
+    for name, data in record.documents().items():
+        out[f"documents/{name}"] = data
+    opened = record.find("poll.opened")
+    if opened is not None:
+        out[f"{opened.data['uuid']}.bel"] = record.archive()
+    return out
+
+
+def write(record: Record, public: Path) -> None:
+    """Bring `public/` up to date. Raises Refusal `file.full`.
+
+    The newest checkpoint is written last: whoever copies the folder meanwhile never holds a checkpoint that
+    covers more than the entries beside it.
+    """
+    wanted = contents(record)
+    last = wanted.pop("log/checkpoint", None)
+    for name, data in wanted.items():
+        _write(public / name, data)
+    if last is not None:
+        _write(public / "log/checkpoint", last)
+
+
+def _write(path: Path, data: bytes) -> None:
+    if not path.exists() or path.stat().st_size != len(data) or path.read_bytes() != data:
+        files.write(path, data)

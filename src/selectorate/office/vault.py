@@ -1,0 +1,43 @@
+"""The officer's private files: DIR/vault, mode 0700, every file 0600.
+
+Holds what the acts need again: the record's signing key, the key for tokens, the roll's tables, decisions,
+slips, seeds not yet revealed, which elector has which public credential. Never holds a trustee's key, a
+private credential, a clear choice, a permutation or encryption randomness.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from selectorate import canon
+from selectorate.errors import refuse
+from selectorate.office import files
+
+
+class Vault:
+    """Private values by name; each is one canonical JSON file, written whole or not at all."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def create(self) -> None:
+        self.place.mkdir(parents=True, mode=0o700)
+
+    def path(self, name: str) -> Path:
+        return self.place / name
+
+    def save(self, name: str, value: Any) -> None:
+        files.write(self.path(f"{name}.json"), canon.encode(value), private=True)
+
+    def load(self, name: str, default: Any = None) -> Any:
+        """The value, or the default. Raises Refusal `vault.missing` when there is neither."""
+        path = self.path(f"{name}.json")
+        if not path.exists():
+            if default is None:
+                raise refuse("vault.missing", name=name, directory=self.place.parent)
+            return default
+        return canon.decode(files.read(path), what=str(path), bytes_max=files.BYTES_MAX)
+
+    def save_bytes(self, name: str, data: bytes) -> None:
+        files.write(self.path(name), data, private=True)

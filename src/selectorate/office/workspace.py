@@ -1,0 +1,125 @@
+"""A workspace: DIR with its record, vault and public folder, and the clock by which it signs."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from selectorate.errors import refuse
+from selectorate.log.make import make_checkpoint
+from selectorate.log.note import VerifierKey
+from selectorate.log.objects import Entry, Holder
+from selectorate.office import files, projection
+from selectorate.office.store import Addition, Record
+from selectorate.office.vault import Vault
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from selectorate.rules import Rulebook
+
+
+class Workspace:
+    """An open workspace. `at`: the time of this act; only a demonstration may name one, everybody else's is
+    the computer's clock."""
+
+    def __init__(self, place: Path, at: datetime | None = None) -> None:
+        self.place = place
+        self.record = Record(place / "log.sqlite")
+        self.vault = Vault(place / "vault")
+        self.public = place / "public"
+        self.demonstration: bool = self.record.entries[0].data["demonstration"]
+        if at is not None and not self.demonstration:
+            raise refuse("office.clock")
+        self.now = at or datetime.now(UTC)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        from selectorate import rules
+
+        return rules.load(self.record.document("rulebook.toml"), "rulebook.toml")
+
+    @property
+    def key(self) -> Ed25519PrivateKey:
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(files.read(self.vault.path("log.key")))
+
+    @property
+    def origin(self) -> str:
+        return str(self.record.entries[0].data["origin"])
+
+    @property
+    def verifier_key(self) -> VerifierKey:
+        return VerifierKey.parse(self.record.entries[0].data["key"])
+
+    def append(self, additions: Sequence[Addition]) -> None:
+        """Write the entries of one act with the checkpoint that covers them, then bring `public/` up to date."""
+        note = self._note(additions)
+        self.record.append(additions, note)
+        self.project()
+
+    def append_only(self, additions: Sequence[Addition]) -> tuple[int, bytes]:
+        """As `append`, without touching `public/`: for the many small batches of `ballot accept`.
+
+        Returns the checkpoint (size, note).
+        """
+        note = self._note(additions)
+        self.record.append(additions, note)
+        return next(iter(note.items()))
+
+    def project(self) -> None:
+        """Rewrite `public/` from the record; pages are made by `publish`."""
+        projection.write(self.record, self.public)
+
+    def _note(self, additions: Sequence[Addition]) -> dict[int, bytes]:
+        tree = self.record.preview(additions)
+        note = make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
+        return {len(tree): note}
+
+
+def create(place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at: datetime | None = None) -> Workspace:
+    """The first act: a workspace with its record opened and the rulebook in force.
+
+    Raises Refusal `office.not_empty` where DIR holds something already, and whatever `rules.load` finds.
+    """
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from selectorate import canon, rules
+
+    if place.exists() and any(place.iterdir()):
+        raise refuse("office.not_empty", directory=place)
+    book = rules.load(rulebook, "rulebook")
+    key = Ed25519PrivateKey.generate()
+    origin = f"{_slug(book.organisation)}/{secrets.token_hex(4)}"
+    verifier = VerifierKey(origin, key.public_key().public_bytes_raw())
+    opened = {"organisation": book.organisation, "origin": origin, "key": str(verifier), "demonstration": demonstration}
+    document = {"name": "rulebook.toml", "sha256": canon.sha256(rulebook)}
+    adopted = {"document": document, "version": book.version}
+    # The vault first, the record last: a workspace without a record is not one, and can be made again.
+    place.mkdir(parents=True, exist_ok=True)
+    vault = Vault(place / "vault")
+    vault.create()
+    vault.save_bytes("log.key", key.private_bytes_raw())
+    vault.save_bytes("token.key", secrets.token_bytes(32))
+    record = Record.create(place / "log.sqlite")
+    additions = (
+        Addition(Entry("log.opened", (by,), opened)),
+        Addition(Entry("rulebook.adopted", (by,), adopted), documents=(("rulebook.toml", rulebook),)),
+    )
+    now = (at if demonstration else None) or datetime.now(UTC)
+    tree = record.preview(additions)
+    record.append(additions, {len(tree): make_checkpoint(tree, origin, key, now, demonstration=demonstration)})
+    record.close()
+    workspace = Workspace(place, at if demonstration else None)
+    workspace.project()
+    return workspace
+
+
+def _slug(organisation: str) -> str:
+    """The organisation's name as the first part of a record's name: ASCII letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", organisation.lower()).strip("-") or "record"
