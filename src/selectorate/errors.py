@@ -105,6 +105,7 @@ CATALOGUE: dict[str, Kind] = {
     # --- count ---
     # --- register ---
     # --- office, seats ---
+    "verify.form": Kind("bad input", "{path} is neither a public folder (it has no log/entries.jsonl) nor an archive.", "Name the folder `public` that the organisation publishes, or one file UUID.bel."),
     "office.not_empty": Kind("bad input", "{directory} is not empty.", "Name a new directory for the workspace."),
     "office.clock": Kind("rule not met", "Only a demonstration may name the time of an act.", "Leave --at out: the computer's clock is used."),
     "vault.missing": Kind("out of order", "The vault of {directory} has no {name} yet.", "Run `selectorate status DIR` to see what comes next."),

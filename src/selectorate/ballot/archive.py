@@ -1,0 +1,312 @@
+"""`UUID.bel`: an old-style tar file without end blocks; read without extraction, written event by event.
+
+The bytes of every header follow from name, size and time, so reading is rebuilding: a header is right when it
+is the one that would be written. Nothing is ever unpacked to a file, and no size in a header is believed
+before that many bytes have been read.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from selectorate.ballot import grammar, wire
+from selectorate.ballot.objects import EVENT_TYPES, Addition, Archive, Event, EventType, Fault, Head
+from selectorate.errors import Refusal, refuse
+
+BLOCK: Final = 512
+ARCHIVE_MAX: Final = 8 * 2**30
+MEMBER_MAX: Final = 512 * 2**20
+EVENT_MAX: Final = 512
+FAULTS_MAX: Final = 20
+"""Further faults of one duty are counted, not listed."""
+
+_PIECE = 2**20
+_MEMBER_NAME = re.compile(rb"([0-9a-f]{64})\.(data|event)\.json")
+_SIZE = re.compile(rb"[0-7]{11}\x00")
+_BEGINNING = re.compile(rb'\{"version":1,"timestamp":"(0|[1-9][0-9]{0,9})"\}')
+_EVENT = re.compile(
+    rb'\{(?:"parent":"([0-9a-f]{64})",)?"height":(0|[1-9][0-9]{0,9}),"type":"('
+    + "|".join(EVENT_TYPES).encode()
+    + rb')"(?:,"payload":"([0-9a-f]{64})")?\}'
+)
+
+
+def beginning(timestamp: int) -> tuple[bytes, Head]:
+    """The first bytes of a new archive and where it is continued. `timestamp`: Unix seconds."""
+    if not 0 <= timestamp < 8**11:
+        raise refuse("ballot.value", found=f"the time {timestamp}")
+    body = wire.encode({"version": 1, "timestamp": str(timestamp)})
+    return _member(b"BELENIOS", body, timestamp), Head(timestamp)
+
+
+def addition(
+    head: Head, kind: EventType, content: Sequence[bytes] = (), *, ranked: bool | None = None
+) -> Addition:
+    """The bytes that append one event to an archive that stands at `head`.
+
+    content: the data members that this type requires, in order; ranked: with Setup only, whether the
+    election has a ranked question. Raises Refusal `ballot.order` where the event may not stand here or has
+    not its members.
+    """
+    if kind == "Setup":
+        if ranked is None:
+            raise refuse(
+                "ballot.order", event=kind, last="an unknown kind of election", allowed="a known one"
+            )
+    else:
+        ranked = head.ranked
+    if not grammar.may_follow(head.last, kind, ranked=ranked):
+        allowed = " or ".join(grammar.successors(head.last, ranked=ranked)) or "nothing"
+        raise refuse("ballot.order", event=kind, last=head.last or "the start", allowed=allowed)
+    members = grammar.RULES[kind].members
+    if len(content) != len(members):
+        raise refuse(
+            "ballot.order", event=kind, last=f"{len(content)} data members", allowed=f"{len(members)} of them"
+        )
+    record = _record(head, kind, wire.sha256_hex(content[-1]) if content else None)
+    name = wire.sha256_hex(record)
+    parts = [_member(f"{wire.sha256_hex(body)}.data.json".encode(), body, head.timestamp) for body in content]
+    parts.append(_member(f"{name}.event.json".encode(), record, head.timestamp))
+    after = Head(head.timestamp, head.height + 1, name, kind, ranked)
+    return Addition(head.height, kind, name, record, b"".join(parts), after)
+
+
+def head_of(archive: Archive, *, ranked: bool) -> Head:
+    """Where an archive that was read without faults is continued."""
+    if not archive.events:
+        return Head(archive.timestamp)
+    last = archive.events[-1]
+    return Head(archive.timestamp, last.height + 1, wire.sha256_hex(last.record), last.type, ranked)
+
+
+def rewritten(archive: Archive) -> bytes:
+    """The whole file again from its events; byte for byte the one that was read without faults."""
+    body = wire.encode({"version": 1, "timestamp": str(archive.timestamp)})
+    parts = [_member(b"BELENIOS", body, archive.timestamp)]
+    for event in archive.events:
+        for content in event.data:
+            parts.append(
+                _member(f"{wire.sha256_hex(content)}.data.json".encode(), content, archive.timestamp)
+            )
+        name = f"{wire.sha256_hex(event.record)}.event.json".encode()
+        parts.append(_member(name, event.record, archive.timestamp))
+    return b"".join(parts)
+
+
+def read(
+    source: bytes | BinaryIO, uuid: str, *, bytes_max: int = ARCHIVE_MAX
+) -> tuple[Archive, tuple[Fault, ...]]:
+    """Read a whole archive; everything that can be read, and the faults of duties A1, A2 and A3.
+
+    uuid: the name of the file without `.bel`. The order of events (A3) is judged as for an election with
+    ranked questions if there is any Shuffle or EndShuffles event; `check` judges it against the questions.
+    Raises Refusal `ballot.size` beyond bytes_max, `ballot.unsupported` for another protocol version.
+    """
+    reading = _Reading(io.BytesIO(source) if isinstance(source, bytes) else source, bytes_max)
+    reading.run()
+    archive = Archive(uuid, reading.timestamp, tuple(reading.events), reading.position)
+    faults = reading.faults.listed()
+    return archive, (*faults, *chain_faults(archive.events))
+
+
+def chain_faults(events: Sequence[Event]) -> tuple[Fault, ...]:
+    """Duty A2: heights, parents, payloads, and the data members that each type of event requires."""
+    faults = _Faults()
+    parent: str | None = None
+    for position, event in enumerate(events):
+        where = f"event {position} ({event.type})"
+        members = grammar.RULES[event.type].members
+        if event.height != position:
+            faults.add("A2", f"{where} says that its height is {event.height}")
+        if event.parent != parent:
+            faults.add("A2", f"{where} does not name the event before it as its parent")
+        if len(event.data) != len(members):
+            wanted = ", ".join(members) or "none"
+            faults.add("A2", f"{where} comes with {len(event.data)} data members, expected: {wanted}")
+        payload = wire.sha256_hex(event.data[-1]) if event.data else None
+        if event.payload != payload:
+            faults.add("A2", f"{where} does not name its last data member as its payload")
+        parent = wire.sha256_hex(event.record)
+    return faults.listed()
+
+
+def grammar_faults(types: Iterable[EventType], *, ranked: bool) -> tuple[Fault, ...]:
+    """Duty A3: each event may stand after the one before it."""
+    faults = _Faults()
+    last: EventType | None = None
+    position = -1
+    for position, kind in enumerate(types):
+        if not grammar.may_follow(last, kind, ranked=ranked):
+            allowed = " or ".join(grammar.successors(last, ranked=ranked)) or "nothing"
+            faults.add(
+                "A3", f"event {position} is {kind} after {last or 'the start'}, where {allowed} may stand"
+            )
+        last = kind
+    if position < 0:
+        faults.add("A3", "there is no event, not even Setup")
+    return faults.listed()
+
+
+@dataclass(slots=True)
+class _Faults:
+    found: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, duty: str, reason: str) -> None:
+        self.found.setdefault(duty, []).append(reason)
+
+    def listed(self) -> tuple[Fault, ...]:
+        result = []
+        for duty, reasons in self.found.items():
+            result += [Fault(duty, reason) for reason in reasons[:FAULTS_MAX]]
+            if len(reasons) > FAULTS_MAX:
+                result.append(Fault(duty, f"and {len(reasons) - FAULTS_MAX} more of this kind"))
+        return tuple(result)
+
+
+class _Reading:
+    """One pass over an archive's members; keeps going as long as the next header can be found."""
+
+    def __init__(self, stream: BinaryIO, bytes_max: int) -> None:
+        self.stream = stream
+        self.bytes_max = bytes_max
+        self.position = 0
+        self.timestamp = 0
+        self.events: list[Event] = []
+        self.waiting: list[bytes] = []
+        self.names: set[bytes] = set()
+        self.faults = _Faults()
+
+    def run(self) -> None:
+        number = 0
+        while True:
+            header = self._bytes(BLOCK)
+            if not header:
+                break
+            if not self._member(number, header):
+                break
+            number += 1
+        if number == 0 and not self.faults.found:
+            self._fault("the file is empty")
+        if self.waiting:
+            self._fault(f"{len(self.waiting)} data members at the end belong to no event")
+
+    def _member(self, number: int, header: bytes) -> bool:
+        """Read one member; False when the next one cannot be found any more."""
+        where = f"member {number}"
+        if len(header) < BLOCK:
+            self._fault(f"{where}: the file ends within the header")
+            return False
+        if not _SIZE.fullmatch(header[124:136]):
+            self._fault(f"{where}: no member header where one must stand (byte {self.position - BLOCK})")
+            return False
+        size = int(header[124:135], 8)
+        if size > MEMBER_MAX:
+            self._fault(f"{where}: {size} bytes are announced, at most {MEMBER_MAX} are read")
+            return False
+        body = self._bytes(size)
+        padding = self._bytes(-size % BLOCK)
+        if len(body) < size or len(padding) < -size % BLOCK:
+            self._fault(f"{where}: the file ends within the member")
+            return False
+        if padding.strip(b"\0"):
+            self._fault(f"{where}: the padding is not empty")
+        name = header[:100].rstrip(b"\0")
+        if number == 0:
+            self._first(name, body)
+        else:
+            self._later(where, name, body)
+        if header != _header(name[:100], size, self.timestamp):
+            self._fault(f"{where}: the header is not as the format writes it")
+        return True
+
+    def _first(self, name: bytes, body: bytes) -> None:
+        if name != b"BELENIOS":
+            self._fault("the first member is not BELENIOS")
+            return
+        match = _BEGINNING.fullmatch(body)
+        if match:
+            self.timestamp = int(match[1])
+            return
+        try:
+            found = wire.decode(body, what="the header record", bytes_max=EVENT_MAX, canonical=False)
+        except Refusal as refusal:
+            self._fault(str(refusal.context["because"]))
+            return
+        version = found.get("version") if isinstance(found, dict) else None
+        if isinstance(version, int) and version > 1:
+            raise refuse("ballot.unsupported", kind=f"protocol version {version}")
+        self._fault("the header record is not as the format writes it")
+
+    def _later(self, where: str, name: bytes, body: bytes) -> None:
+        match = _MEMBER_NAME.fullmatch(name)
+        if not match:
+            self._fault(f"{where}: the name is not that of an event or a data member")
+            return
+        if wire.sha256_hex(body).encode() != match[1]:
+            self._fault(f"{where}: the name is not the hash of the content ({match[1][:8].decode()}...)")
+        if match[2] == b"data":
+            self.waiting.append(body)
+            return
+        if name in self.names:
+            self._fault(f"{where}: the same event stands there twice")
+        self.names.add(name)
+        found = _EVENT.fullmatch(body) if len(body) <= EVENT_MAX else None
+        if not found:
+            self._fault(f"{where}: the event record is not canonical or not known")
+        else:
+            parent, height, kind, payload = found.groups()
+            self.events.append(
+                Event(
+                    int(height),
+                    EVENT_TYPES[EVENT_TYPES.index(kind.decode())],
+                    parent.decode() if parent else None,
+                    payload.decode() if payload else None,
+                    body,
+                    tuple(self.waiting),
+                )
+            )
+        self.waiting = []
+
+    def _bytes(self, count: int) -> bytes:
+        """At most `count` bytes, read in pieces so that an announced size costs nothing by itself."""
+        pieces = []
+        while count > 0:
+            piece = self.stream.read(min(count, _PIECE))
+            if not piece:
+                break
+            pieces.append(piece)
+            count -= len(piece)
+            self.position += len(piece)
+            if self.position > self.bytes_max:
+                raise refuse("ballot.size", allowed=self.bytes_max)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _fault(self, reason: str) -> None:
+        self.faults.add("A1", reason)
+
+
+def _record(head: Head, kind: EventType, payload: str | None) -> bytes:
+    record: dict[str, wire.Plain] = {}
+    if head.parent is not None:
+        record["parent"] = head.parent
+    record["height"] = head.height
+    record["type"] = kind
+    if payload is not None:
+        record["payload"] = payload
+    return wire.encode(record)
+
+
+def _member(name: bytes, body: bytes, timestamp: int) -> bytes:
+    return _header(name, len(body), timestamp) + body + bytes(-len(body) % BLOCK)
+
+
+def _header(name: bytes, size: int, timestamp: int) -> bytes:
+    """The one header of a member: mode 644, owner and group 0, an ordinary file, no magic."""
+    before = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" + b"0000000\0"
+    before += b"%011o\0%011o\0" % (size, timestamp)
+    checksum = sum(before) + 8 * 0x20 + 0x30
+    return (before + b"%06o\0 0" % checksum).ljust(BLOCK, b"\0")

@@ -1,0 +1,183 @@
+"""The frozen values of this room: what stands in an archive, and what is known once it has been verified."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+EventType = Literal[
+    "Setup",
+    "Ballot",
+    "EndBallots",
+    "EncryptedTally",
+    "Shuffle",
+    "EndShuffles",
+    "PartialDecryption",
+    "Result",
+]
+EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+
+Stage = Literal["open", "closed", "declared"]
+QuestionKind = Literal["homomorphic", "ranked"]
+
+Ranks = tuple[int, ...]
+"""One integer per answer: 1 the best, 0 unranked in a ranked question; 0 or 1 in a homomorphic one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of an archive.
+
+    height: 0, 1, 2 ...; parent, payload: SHA-256 in lower-case hex, or None where the record has none;
+    record: the exact bytes of the event record; data: the data members directly before it, in order.
+    """
+
+    height: int
+    type: EventType
+    parent: str | None
+    payload: str | None
+    record: bytes
+    data: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The events of one `UUID.bel`. `timestamp`: Unix seconds from its header; `size`: bytes read."""
+
+    uuid: str
+    timestamp: int
+    events: tuple[Event, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way in which a duty of docs/formats/ballot.md does not hold."""
+
+    duty: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where an archive can be continued.
+
+    height: number of events so far; parent: SHA-256 of the last event record, None before the first;
+    last: type of the last event; ranked: whether the election has a ranked question (known from Setup on).
+    """
+
+    timestamp: int
+    height: int = 0
+    parent: str | None = None
+    last: EventType | None = None
+    ranked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Bytes to append to an archive for one event, and where it can be continued afterwards.
+
+    event: SHA-256 of the event record in lower-case hex, as the office's record names it.
+    """
+
+    height: int
+    type: EventType
+    event: str
+    record: bytes
+    added: bytes
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. minimum, maximum: how many answers may be chosen; both None in a ranked question."""
+
+    kind: QuestionKind
+    text: str
+    answers: tuple[str, ...]
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The election object, as far as other rooms need it. `fingerprint`: unpadded Base64 of SHA-256."""
+
+    uuid: str
+    group: str
+    name: str
+    description: str
+    public_key: str
+    questions: tuple[Question, ...]
+    fingerprint: str
+    administrator: str | None = None
+    credential_authority: str | None = None
+
+    @property
+    def ranked(self) -> bool:
+        """Whether there is a ranked question, and so a stage of shuffles."""
+        return any(question.kind == "ranked" for question in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An elector's public credential (element string) and its weight."""
+
+    public: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The four data members of the Setup event, as the exact bytes of the wire."""
+
+    election: bytes
+    trustees: bytes
+    credentials: bytes
+    setup_data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CastBallot:
+    """A ballot that is counted: `height` of its event, its tracker, its credential and the exact bytes."""
+
+    height: int
+    tracker: str
+    credential: str
+    ballot: bytes
+
+
+Answer = tuple[int, ...] | tuple[Ranks, ...]
+"""Result of one question: counts per answer, or one tuple of ranks for each paper."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What may be used after every duty that applied has passed.
+
+    whole: False when only a sample of the ballots was checked (then nothing may be built on it);
+    counted: the last ballot of each credential, in the order of the archive; superseded: ballots replaced
+    by a later one; trackers: of all Ballot events in order; encrypted_tally: canonical bytes, None while
+    voting goes on; ciphertexts: JSON of what the next partial decryption covers (ranked entries as the
+    last shuffle left them), None until shuffling has ended; shuffle_input: JSON of what the next shuffle
+    takes (ranked entries only), None unless one may follow; decryptions: (owner, object) of those present;
+    result: per question, None before the Result event.
+    """
+
+    whole: bool
+    stage: Stage
+    archive: Archive
+    setup: Setup
+    parameters: Parameters
+    trustees: tuple[str, ...]
+    credentials: tuple[Credential, ...]
+    weighted: bool
+    counted: tuple[CastBallot, ...]
+    superseded: int
+    trackers: tuple[str, ...]
+    encrypted_tally: bytes | None
+    shuffle_input: bytes | None
+    ciphertexts: bytes | None
+    shuffle_owners: tuple[int, ...]
+    decryptions: tuple[tuple[int, bytes], ...]
+    result: tuple[Answer, ...] | None
