@@ -75,6 +75,14 @@ CATALOGUE: dict[str, Kind] = {
     "file.exists": Kind("bad input", "{file} exists already and is not overwritten.", "Name another file, or move this one away."),
     "file.full": Kind("engine trouble", "{file} could not be written: {because}. Nothing was changed.", "Free some space and run the same command again."),
     # --- rules ---
+    "rules.rulebook": Kind("bad input", "{file} cannot be used as a rulebook; it has {number}:", "Correct the file and run the same command again; docs/formats/rulebook.md explains every key."),
+    "rules.fact-undeclared": Kind("bad input", "`{fact}` is not a declared fact of rulebook {version}.{near}", "Rules look at declared facts only; leave it out, or declare it in a new version of the rulebook."),
+    "rules.fact-value": Kind("bad input", "The fact `{fact}` is {found}; expected {expected}.", "Correct the value at its source, or leave it out: a missing fact is asked about and never excludes."),
+    "rules.decision-unknown": Kind("bad input", "Rulebook {version} has no decision `{decision}`; it has {known}.{near}", "Name one of these decisions."),
+    "rules.contest-unknown": Kind("bad input", "Rulebook {version} has no contest `{contest}`; it has {known}.{near}", "Name one of these contests."),
+    "rules.ranked-weights": Kind("rule not met", "Contest `{contest}` is ranked and its electors have different weights.", "Ranked ballots are counted one each: give every elector weight 1, or use ballot kind \"choose\"."),
+    "rules.ranked-candidates": Kind("rule not met", "Contest `{contest}` is ranked and has {found} candidates; at most {allowed} can be ranked.", "Split the contest, or use ballot kind \"choose\"."),
+    "rules.contest-candidates": Kind("rule not met", "Contest `{contest}` has {found} candidates for {seats} seats; a vote needs more candidates than seats.", "Reopen nominations, or declare the candidates elected unopposed without a vote."),
     # --- log ---
     "log.size": Kind("bad input", "The record has {size} entries; number {wanted} is not among them.", "Ask for the newest copy of the record."),
     "log.inclusion": Kind("check failed", "Entry {index} is not shown to stand in the record of {size} entries.", "Keep the receipt: it contradicts this record, and that can be shown to others."),
@@ -103,6 +111,15 @@ CATALOGUE: dict[str, Kind] = {
     "ballot.choice": Kind("bad input", "The choice cannot be read: {because}.", "Give one list of whole numbers per question, one number per answer."),
     "ballot.kernel": Kind("check failed", "The {what} cannot be made: {because}.", "Check the archive first with `selectorate verify`."),
     # --- count ---
+    "count.form": Kind("bad input", "{where}: {because}.", "Ask whoever gave it to you for the original file; do not edit it."),
+    "count.profile": Kind("bad input", "These papers cannot be counted: {because}.", "Correct the file of papers and count again."),
+    "count.ruleset": Kind("bad input", "There is no rule set “{found}”.", "Use one of: {known}."),
+    "count.ruleset.answer": Kind("bad input", "The rule set “{name}” cannot be used: {because}.", "Correct its file in count/rulesets."),
+    "count.seats": Kind("bad input", "The number of seats is {found}; a whole number from 1 to {allowed} was expected.", "Give the number of seats with --seats."),
+    "count.empty": Kind("bad input", "There is no valid paper to count ({blank} blank, {invalid} invalid).", "Check that it is the file you meant; an election without a valid paper elects nobody."),
+    "count.tie": Kind("rule not met", "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.", "Give the seed that was committed to before the poll with --tie-seed, and count again; the same seed always draws the same lot."),
+    "count.file": Kind("bad input", "{file}, line {line}: {because}.", "Correct that line, or ask whoever made the file for the original."),
+    "count.file.kind": Kind("bad input", "{file} is not a file of papers that can be read: {because}.", "Give a scot-elex CSV or a BLT file."),
     # --- register ---
     # --- office, seats ---
     "verify.form": Kind("bad input", "{path} is neither a public folder (it has no log/entries.jsonl) nor an archive.", "Name the folder `public` that the organisation publishes, or one file UUID.bel."),

@@ -1,0 +1,258 @@
+"""The values of the count: papers, profile, stages, sheet, certificate. Frozen; nothing here counts.
+
+Numbers of votes are whole numbers of units of 10^-places (Scottish STV: five places, one vote = 100000).
+`from_json` demands canonical bytes and the exact fields of docs/formats/sheet.md and certificate.md; whether
+what they say is true is for `check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, cast
+
+from selectorate import canon
+from selectorate.canon import Digest
+from selectorate.count import fields
+from selectorate.errors import refuse
+
+Ranking = tuple[int, ...]
+"""Candidates by position in `Profile.candidates`, the first preference first; none twice, never empty."""
+
+Decided = Literal["earlier stage", "lot"]
+Purpose = Literal["exclusion", "surplus", "order"]
+Word = Literal["certified", "could change", "not certified"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """All papers with one ranking."""
+
+    ranking: Ranking
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The papers of one contest, equal ones put together, sorted by ranking.
+
+    Raises Refusal `count.profile` when names or rankings are not what this page says.
+    """
+
+    candidates: tuple[str, ...]
+    papers: tuple[Paper, ...]
+    blank: int = 0
+    invalid: int = 0
+
+    def __post_init__(self) -> None:
+        _well_formed(self)
+
+    @classmethod
+    def gather(
+        cls, candidates: tuple[str, ...], counts: Mapping[Ranking, int], *, blank: int = 0, invalid: int = 0
+    ) -> Profile:
+        """The profile of rankings and how often each occurs; rankings that occur 0 times are left out."""
+        papers = tuple(Paper(ranking, number) for ranking, number in sorted(counts.items()) if number)
+        return cls(candidates, papers, blank, invalid)
+
+    @property
+    def valid(self) -> int:
+        return sum(paper.number for paper in self.papers)
+
+    def counts(self) -> dict[Ranking, int]:
+        return {paper.ranking: paper.number for paper in self.papers}
+
+
+def _well_formed(profile: Profile) -> None:
+    fields_ok = 1 <= len(profile.candidates) <= fields.CANDIDATES_MAX
+    if not fields_ok:
+        raise refuse("count.profile", because=f"there must be 1 to {fields.CANDIDATES_MAX} candidates")
+    seen: set[str] = set()
+    for name in profile.candidates:
+        if not name or len(name) > fields.NAME_MAX or not name.isprintable() or name != name.strip():
+            raise refuse(
+                "count.profile", because=f"“{name}” is no name: 1 to {fields.NAME_MAX} printable characters"
+            )
+        if name in seen:
+            raise refuse("count.profile", because=f"two candidates are called “{name}”")
+        seen.add(name)
+    total = profile.blank + profile.invalid
+    if min(profile.blank, profile.invalid) < 0:
+        raise refuse("count.profile", because="a number of papers is negative")
+    before: Ranking = ()
+    for paper in profile.papers:
+        if paper.ranking <= before or paper.number < 1:
+            raise refuse(
+                "count.profile", because="papers must be sorted, each ranking once, at least one paper each"
+            )
+        before = paper.ranking
+        total += paper.number
+        if len(set(before)) != len(before) or min(before) < 0 or max(before) >= len(profile.candidates):
+            raise refuse(
+                "count.profile", because="a ranking names a candidate twice, or one who does not stand"
+            )
+    if total > fields.PAPERS_MAX:
+        raise refuse(
+            "count.profile", because=f"there are {total} papers; at most {fields.PAPERS_MAX} are counted"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: the act, and where every vote is after it. tallies: units, in the order of the candidates."""
+
+    number: int
+    act: str
+    tallies: tuple[int, ...]
+    non_transferable: int
+    elected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One tie that had to be resolved. `stage`: the stage the decision is for."""
+
+    between: tuple[str, ...]
+    by: Decided
+    chosen: str
+    purpose: Purpose
+    stage: int
+
+    def to_plain(self) -> dict[str, Any]:
+        return {
+            "between": list(self.between),
+            "by": self.by,
+            "chosen": self.chosen,
+            "for": self.purpose,
+            "stage": self.stage,
+        }
+
+
+_SHEET = (
+    "blank", "candidates", "elected", "invalid", "papers", "quota", "ruleset", "seats", "stages", "ties", "valid",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole count (docs/formats/sheet.md). `places`: decimal places of tallies; `quota`: whole votes."""
+
+    ruleset: str
+    seats: int
+    candidates: tuple[str, ...]
+    valid: int
+    blank: int
+    invalid: int
+    papers: Digest
+    quota: int
+    stages: tuple[Stage, ...]
+    ties: tuple[Tie, ...]
+    elected: tuple[str, ...]
+    places: int = 5
+
+    @property
+    def digest(self) -> Digest:
+        return canon.sha256(self.to_json())
+
+    def to_plain(self) -> dict[str, Any]:
+        return {
+            "blank": self.blank,
+            "candidates": list(self.candidates),
+            "elected": list(self.elected),
+            "invalid": self.invalid,
+            "papers": self.papers,
+            "quota": self.quota,
+            "ruleset": self.ruleset,
+            "seats": self.seats,
+            "stages": [self._stage(stage) | {"elected": list(stage.elected)} for stage in self.stages],
+            "ties": [tie.to_plain() for tie in self.ties],
+            "valid": self.valid,
+        }
+
+    def to_json(self) -> bytes:
+        """The canonical bytes of documents/sheet.json."""
+        return canon.encode(self.to_plain())
+
+    def to_count_json(self) -> dict[str, Any]:
+        """What `selectorate count FILE --json` prints, as a plain value."""
+        return {
+            "ruleset": self.ruleset,
+            "seats": self.seats,
+            "valid": self.valid,
+            "quota": self.quota,
+            "elected": list(self.elected),
+            "stages": [self._stage(stage) for stage in self.stages],
+        }
+
+    def _stage(self, stage: Stage) -> dict[str, Any]:
+        return {
+            "number": stage.number,
+            "act": stage.act,
+            "tallies": {
+                name: fields.decimal(votes, self.places)
+                for name, votes in zip(self.candidates, stage.tallies, strict=True)
+            },
+            "non_transferable": fields.decimal(stage.non_transferable, self.places),
+        }
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Sheet:
+        """Read documents/sheet.json. Raises Refusal `canon.*` or `count.form`."""
+        plain = fields.exactly(canon.decode(data, what="sheet.json"), _SHEET, "sheet.json")
+        candidates = fields.names(plain["candidates"], "candidates of sheet.json")
+        if not 1 <= len(candidates) <= fields.CANDIDATES_MAX:
+            raise refuse("count.form", where="candidates of sheet.json", because="none, or too many")
+        stages = fields.listed(plain["stages"], "stages of sheet.json")
+        places = _places(stages)
+        return cls(
+            ruleset=fields.text(plain["ruleset"], "ruleset of sheet.json"),
+            seats=fields.whole(plain["seats"], "seats of sheet.json", 1, fields.SEATS_MAX),
+            candidates=candidates,
+            valid=fields.whole(plain["valid"], "valid of sheet.json"),
+            blank=fields.whole(plain["blank"], "blank of sheet.json"),
+            invalid=fields.whole(plain["invalid"], "invalid of sheet.json"),
+            papers=Digest(fields.digest(plain["papers"], "papers of sheet.json")),
+            quota=fields.whole(plain["quota"], "quota of sheet.json"),
+            stages=tuple(_read_stage(one, index, candidates, places) for index, one in enumerate(stages, 1)),
+            ties=tuple(
+                _read_tie(one, candidates) for one in fields.listed(plain["ties"], "ties of sheet.json")
+            ),
+            elected=fields.of(plain["elected"], candidates, "elected of sheet.json"),
+            places=places,
+        )
+
+
+def _places(stages: list[Any]) -> int:
+    """The decimal places of a sheet, seen in its first figure; every other figure must then have as many."""
+    if not stages:
+        raise refuse("count.form", where="stages of sheet.json", because="there is no stage")
+    first = fields.exactly(stages[0], _STAGE, "stage 1 of sheet.json")
+    return min(12, len(fields.text(first["non_transferable"], "stage 1 of sheet.json").partition(".")[2]))
+
+
+_STAGE = ("act", "elected", "non_transferable", "number", "tallies")
+
+
+def _read_stage(value: Any, index: int, candidates: tuple[str, ...], places: int) -> Stage:
+    where = f"stage {index} of sheet.json"
+    plain = fields.exactly(value, _STAGE, where)
+    tallies = fields.exactly(plain["tallies"], candidates, where)
+    return Stage(
+        number=fields.whole(plain["number"], where, 1, 10_000),
+        act=fields.text(plain["act"], where),
+        tallies=tuple(fields.units(tallies[name], places, where) for name in candidates),
+        non_transferable=fields.units(plain["non_transferable"], places, where),
+        elected=fields.of(plain["elected"], candidates, where),
+    )
+
+
+def _read_tie(value: Any, candidates: tuple[str, ...]) -> Tie:
+    where = "ties of sheet.json"
+    plain = fields.exactly(value, ("between", "by", "chosen", "for", "stage"), where)
+    return Tie(
+        between=fields.of(plain["between"], candidates, where),
+        by=cast(Decided, fields.one_of(plain["by"], ("earlier stage", "lot"), where)),
+        chosen=fields.of([plain["chosen"]], candidates, where)[0],
+        purpose=cast(Purpose, fields.one_of(plain["for"], ("exclusion", "surplus", "order"), where)),
+        stage=fields.whole(plain["stage"], where, 1, 10_000),
+    )
