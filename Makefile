@@ -1,0 +1,66 @@
+# selectorate: one command each. `make demo` is the shortest way to see what it does.
+# SELECTORATE_DATA (ballots that are not part of the repository) and SELECTORATE_JUDGE (a belenios-tool)
+# are read from the environment and passed on.
+
+PYTHON ?= python3
+DIR ?= demo
+ARGS ?=
+BIN := .venv/bin
+RUST_MINIMUM := 1.85
+KERNEL_SOURCES := $(shell find rust -path rust/target -prune -o \( -name '*.rs' -o -name 'Cargo.*' -o -name '*.bin' \) -print 2>/dev/null)
+PYTEST := PYTHONPATH=src $(BIN)/python -m pytest
+export SELECTORATE_DATA SELECTORATE_JUDGE
+
+.PHONY: setup demo test lint bench audit all lock
+.DELETE_ON_ERROR:
+
+setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "selectorate needs Python 3.11 or later: install it, or name one with make PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "Python lacks its venv module: install your system's package for it (on Debian: python3-venv)."; exit 1; }
+	@echo "setup: virtual environment in .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.packages: .venv/.python requirements-dev.txt
+	@echo "setup: pinned dependencies, each checked against its hash"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+.venv/.kernel: .venv/.packages pyproject.toml $(KERNEL_SOURCES)
+	@$(BIN)/python tests/house/rust_at_least.py $(RUST_MINIMUM)
+	@echo "setup: Rust kernel (a minute or two the first time)"
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --release --locked --quiet
+	@touch $@
+
+demo: setup  ## one whole selection; make demo DIR=elsewhere ARGS="..." passes more on
+	@$(BIN)/selectorate demo --dir $(DIR) $(ARGS)
+
+test: setup  ## the fast tests, under five minutes
+	@$(PYTEST) -m "not slow and not interop" $(ARGS)
+
+lint: setup  ## form, types, floors, Rust
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+	cd rust && cargo fmt --all --check
+	cd rust && cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+
+bench: setup  ## per ballot, side by side with belenios-tool
+	@PYTHONPATH=src $(BIN)/python bench/run.py $(ARGS)
+
+audit:  ## the second verifier over the demo, whole; needs nothing but Python
+	@$(PYTHON) auditor/verify.py $(DIR)/public
+
+all: test lint  ## everything that .ci/run does but installing packages
+	cd rust && cargo test --release --workspace --locked --quiet
+	@$(PYTEST) -m "slow and not interop" || test $$? -eq 5
+	@$(PYTEST) -m interop || test $$? -eq 5
+	@$(MAKE) --no-print-directory demo audit
+
+lock: .venv/.python  ## write the locks again from pyproject.toml
+	@bash tests/house/lock.sh
