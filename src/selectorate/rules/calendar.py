@@ -1,0 +1,137 @@
+"""Days: month arithmetic and the timetable, one fixed day and offsets from it.
+
+Month arithmetic clamps: where the day of the month does not exist, the last day of that month counts (31 December
+less six months is 30 June), the same as in DuckDB and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from selectorate.rules.faults import Faults, printable, suggestion
+
+FIRST_DAY = dt.date(1900, 1, 1)
+LAST_DAY = dt.date(2200, 12, 31)
+"""Dates that a rulebook or a fact may have: far enough inside the calendar that no offset leaves it."""
+MONTHS_MAX = 1200
+DAYS_MAX = 36_600
+
+ORDER = ("freeze", "roll_open", "nominations", "appeals_end", "poll_opens", "poll_closes", "papers_kept")
+"""The days with a meaning of their own, in the order in which they must fall (the poll must last a day at least;
+others may coincide). A rulebook may have further days, which have no order."""
+NEEDED = ("freeze", "appeals_end", "poll_opens", "poll_closes")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_OFFSET = re.compile(r"([a-z][a-z0-9_]*) ([+-]) ([0-9]{1,5}) (day|week|month)s?", re.ASCII)
+
+
+def add_months(day: dt.date, number: int) -> dt.date:
+    """`day` moved by whole months; the last day of the month where the day does not exist there."""
+    count = day.year * 12 + day.month - 1 + number
+    year, month = divmod(count, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def read_timetable(table: Mapping[str, object], faults: Faults) -> dict[str, dt.date]:
+    """The dates of a timetable as written in TOML; every fault goes to `faults`, with the key it stands at."""
+    fixed: dict[str, dt.date] = {}
+    offsets: dict[str, tuple[str, str, int, str]] = {}
+    faulty = False
+    for name, written in table.items():
+        says = _read_day(name, written, table, fixed, offsets)
+        if says:
+            faulty = True
+            faults.add(("timetable", name), "timetable", says)
+    if faulty:
+        return fixed
+    if len(fixed) != 1:
+        faults.add(
+            ("timetable",),
+            "timetable",
+            f"it has {len(fixed)} fixed days; expected one day and offsets from it.",
+        )
+        return fixed
+    days = _computed(fixed, offsets, faults)
+    if len(days) == len(table):
+        _check_order(days, faults)
+    return days
+
+
+def _read_day(
+    name: str,
+    written: object,
+    table: Mapping[str, object],
+    fixed: dict[str, dt.date],
+    offsets: dict[str, tuple[str, str, int, str]],
+) -> str:
+    """Sort one line into `fixed` or `offsets`; the fault as a sentence, or nothing."""
+    if not _NAME.fullmatch(name):
+        return (
+            f"`{printable(name, 60)}` is not a name for a day: small letters, digits and _, a letter first."
+        )
+    if isinstance(written, dt.date) and not isinstance(written, dt.datetime):
+        if not FIRST_DAY <= written <= LAST_DAY:
+            return f"`{name}` is {written}; expected a day from {FIRST_DAY} to {LAST_DAY}."
+        fixed[name] = written
+        return ""
+    match = _OFFSET.fullmatch(written) if isinstance(written, str) else None
+    if match is None:
+        return f'`{name}` is {printable(written, 60)!r}; expected a date, or an offset like "poll_opens - 60 days".'
+    base, sign, number, unit = match.groups()
+    if base not in table:
+        return f"`{name}` counts from `{base}`, which is not in the timetable.{suggestion(base, table)}"
+    if int(number) > (MONTHS_MAX if unit == "month" else DAYS_MAX // 7):
+        return f"`{name}` is {number} {unit}s away from `{base}`; that is more than is read."
+    offsets[name] = (base, sign, int(number), unit)
+    return ""
+
+
+def _computed(
+    fixed: Mapping[str, dt.date], offsets: Mapping[str, tuple[str, str, int, str]], faults: Faults
+) -> dict[str, dt.date]:
+    days = dict(fixed)
+    waiting = dict(offsets)
+    while waiting:
+        ready = [name for name, (base, *_) in waiting.items() if base in days]
+        if not ready:
+            names = ", ".join(f"`{name}`" for name in sorted(waiting))
+            faults.add(
+                ("timetable", min(waiting)), "timetable", f"{names} count from each other in a circle."
+            )
+            return days
+        for name in ready:
+            base, sign, number, unit = waiting.pop(name)
+            signed = number if sign == "+" else -number
+            try:
+                days[name] = _moved(days[base], signed, unit)
+            except (OverflowError, ValueError):
+                faults.add(("timetable", name), "timetable", f"`{name}` falls outside the calendar.")
+                return days
+            if not FIRST_DAY <= days[name] <= LAST_DAY:
+                faults.add(
+                    ("timetable", name),
+                    "timetable",
+                    f"`{name}` is {days[name]}; expected a day up to {LAST_DAY}.",
+                )
+    return days
+
+
+def _moved(day: dt.date, number: int, unit: str) -> dt.date:
+    if unit == "month":
+        return add_months(day, number)
+    return day + dt.timedelta(days=number * (7 if unit == "week" else 1))
+
+
+def _check_order(days: Mapping[str, dt.date], faults: Faults) -> None:
+    for name in NEEDED:
+        if name not in days:
+            faults.add(("timetable",), "timetable", f"`{name}` is missing; an election needs that day.")
+    known = [name for name in ORDER if name in days]
+    for earlier, later in zip(known, known[1:], strict=False):
+        apart = 1 if later == "poll_closes" else 0
+        if (days[later] - days[earlier]).days < apart:
+            says = f"`{later}` is {days[later]}; expected {'a day after' if apart else 'not before'} `{earlier}`, {days[earlier]}."
+            faults.add(("timetable", later), "timetable", says)

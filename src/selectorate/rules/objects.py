@@ -1,0 +1,400 @@
+"""The values of this room: facts, clauses, findings, decisions, contests, and the rulebook that holds them.
+
+A `Rulebook` is made by `read.load` alone, so that holding one means that it has no fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from selectorate import canon
+from selectorate.errors import refuse
+from selectorate.rules.calendar import FIRST_DAY, LAST_DAY
+from selectorate.rules.expression import INTEGER_MAX, Condition, Scope, Value
+from selectorate.rules.faults import suggestion
+
+ELIGIBILITY = "eligible"
+"""The decision id under which eligibility is recorded and fingerprinted."""
+NOT_READY = "not ready"
+TEXT_MAX = 2000
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a rule may look at. type: date, int, bool or text; source: roll, ledger, register or case;
+    one_of: the values a text may have (never empty for a text, always empty otherwise)."""
+
+    name: str
+    type: Literal["date", "int", "bool", "text"]
+    source: str
+    means: str = ""
+    one_of: tuple[str, ...] = ()
+
+    def read(self, value: object) -> Value:
+        """A value from outside as this fact's type; None is unknown; dates may be ISO text.
+
+        Raises Refusal `rules.fact-value`.
+        """
+        kind = type(value)
+        if value is None or (kind is bool and self.type == "bool"):
+            return value  # type: ignore[return-value]
+        if kind is int and self.type == "int" and abs(value) <= INTEGER_MAX:  # type: ignore[arg-type]
+            return value  # type: ignore[return-value]
+        if kind is str and self.type == "text" and value in self.one_of:
+            return value  # type: ignore[return-value]
+        if self.type == "date":
+            day = value if kind is dt.date else iso_day(value)
+            if isinstance(day, dt.date) and FIRST_DAY <= day <= LAST_DAY:
+                return day
+        raise refuse("rules.fact-value", fact=self.name, found=repr(value), expected=self.expected)
+
+    @property
+    def expected(self) -> str:
+        """What a value of this fact must be, for people."""
+        if self.type == "text":
+            return "one of " + ", ".join(repr(value) for value in self.one_of)
+        return {
+            "date": f"a date from {FIRST_DAY} to {LAST_DAY} (YYYY-MM-DD)",
+            "int": "a whole number within 2^53",
+            "bool": "true or false",
+        }[self.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One rule of eligibility. otherwise: what happens when it is not met, "not eligible" or "ask"."""
+
+    id: str
+    cite: str
+    needs: Condition
+    says: str
+    says_not: str = ""
+    otherwise: Literal["not eligible", "ask"] = "not eligible"
+    cure: str = ""
+
+    def to_sql(self) -> str:
+        """The clause as a DuckDB expression over columns named as the facts: TRUE, FALSE or NULL (unknown)."""
+        return self.needs.sql
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRule:
+    """One kind of decision: `requires` must hold, then the first outcome whose test holds is the outcome."""
+
+    id: str
+    about: str
+    cite: str
+    requires: Condition
+    outcomes: tuple[tuple[str, Condition], ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(label for label, _ in self.outcomes)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Every fact that one of its tests names, in order of appearance: the facts of the fingerprint."""
+        tests = (self.requires, *(test for _, test in self.outcomes))
+        return tuple(dict.fromkeys(name for test in tests for name in test.facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """One thing that is voted on. kind: "ranked" or "choose" (`choose` options at least and at most, else None);
+    method: the id of a counting rule set; ties: as the rules word it."""
+
+    id: str
+    seats: int
+    question: str
+    kind: Literal["ranked", "choose"]
+    order: str
+    none_of_these: bool
+    method: str
+    ties: str
+    choose: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealTerms:
+    """Who hears an appeal, and within how many days of the decision it may be made."""
+
+    to: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the person answered, and when. Private."""
+
+    received: dt.date
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """An outcome other than the computed one: what the rulebook gave, and the written reason. Counted."""
+
+    computed: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An appeal. outcome: None where the appeal body leaves the computed outcome; facts: what it found to be
+    otherwise; admitted_because: why an appeal made too late was heard all the same."""
+
+    lodged: dt.date
+    decided: dt.date
+    deciders: tuple[str, ...]
+    facts: tuple[tuple[str, Value], ...] = ()
+    outcome: str | None = None
+    reason: str = ""
+    admitted_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How one clause (or one line of a decision) stands: holds is True, False or None (unknown); because: the
+    facts looked at, in the order in which the clause names them."""
+
+    clause: str
+    holds: bool | None
+    because: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the rulebook gives for some facts, with every reason.
+
+    subject: a private reference, never part of the fingerprint; decision: "eligible" or a decision's id;
+    outcome: "eligible", "not eligible" or "ask", or a label of the decision or "not ready"; facts: all facts
+    that the tests name, by name, None where unknown; by: who decided, as a role; appeal_until: a date where the
+    day of the decision is known; fingerprint: SHA-256 of the canonical JSON {decision, facts, version}.
+    """
+
+    subject: str
+    decision: str
+    version: str
+    outcome: str
+    findings: tuple[Finding, ...]
+    facts: tuple[tuple[str, Value], ...]
+    by: str
+    appeal_days: int
+    appeal_until: dt.date | None
+    fingerprint: canon.Digest
+
+    def to_json(self) -> bytes:
+        """Canonical bytes; private wherever `facts` are."""
+        return canon.encode(
+            {
+                "appeal_days": self.appeal_days,
+                "appeal_until": plain(self.appeal_until),
+                "by": self.by,
+                "decision": self.decision,
+                "facts": {name: plain(value) for name, value in self.facts},
+                "findings": [
+                    {
+                        "because": [[name, plain(value)] for name, value in finding.because],
+                        "clause": finding.clause,
+                        "holds": finding.holds,
+                    }
+                    for finding in self.findings
+                ],
+                "fingerprint": self.fingerprint,
+                "outcome": self.outcome,
+                "subject": self.subject,
+                "version": self.version,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """A rulebook without fault. `source` is the file as it was read; `digest` its SHA-256."""
+
+    source: bytes
+    organisation: str
+    version: str
+    adopted: str
+    never_use: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    timetable: tuple[tuple[str, dt.date], ...]
+    clauses: tuple[Clause, ...]
+    appeal: AppealTerms
+    contests: tuple[Contest, ...]
+    decisions: tuple[DecisionRule, ...]
+    fact_of: Mapping[str, Fact]
+    """The same facts by name."""
+    eligibility_facts: tuple[str, ...]
+    """Every fact that a clause names, in order of appearance."""
+
+    @property
+    def digest(self) -> canon.Digest:
+        return canon.sha256(self.source)
+
+    @property
+    def scope(self) -> Scope:
+        """What a test of this rulebook may name."""
+        return Scope(
+            {fact.name: fact.type for fact in self.facts},
+            {fact.name: fact.one_of for fact in self.facts if fact.type == "text"},
+            dict(self.timetable),
+            self.never_use,
+        )
+
+    def day(self, name: str) -> dt.date:
+        """A day of the timetable; KeyError where there is none (the four needed ones are always there)."""
+        return dict(self.timetable)[name]
+
+    def contest(self, name: str) -> Contest:
+        """The contest of that id. Raises Refusal `rules.contest-unknown`."""
+        for contest in self.contests:
+            if contest.id == name:
+                return contest
+        known = [contest.id for contest in self.contests]
+        raise refuse(
+            "rules.contest-unknown",
+            version=self.version,
+            contest=name,
+            known=", ".join(known) or "none",
+            near=suggestion(name, known),
+        )
+
+    def decision_rule(self, name: str) -> DecisionRule:
+        """The decision of that id. Raises Refusal `rules.decision-unknown`."""
+        for rule in self.decisions:
+            if rule.id == name:
+                return rule
+        known = [rule.id for rule in self.decisions]
+        raise refuse(
+            "rules.decision-unknown",
+            version=self.version,
+            decision=name,
+            known=", ".join(known) or "none",
+            near=suggestion(name, known),
+        )
+
+    def eligibility(
+        self, facts: Mapping[str, object], *, subject: str = "", by: str = "", decided: dt.date | None = None
+    ) -> Decision:
+        """Whether somebody with these facts may vote: "eligible", "not eligible" or "ask", with a finding per clause.
+
+        A firm clause not met gives "not eligible"; else an unknown clause, or one not met that says "ask", gives
+        "ask". Every clause is evaluated, so that all reasons are stated. `decided` sets appeal_until.
+        Raises Refusal `rules.fact-undeclared`, `rules.fact-value`.
+        """
+        known = self._read(facts, self.eligibility_facts)
+        outcome = "eligible"
+        findings = []
+        for clause in self.clauses:
+            holds = clause.needs.holds(known)
+            findings.append(
+                Finding(clause.id, holds, tuple((name, known[name]) for name in clause.needs.facts))
+            )
+            if holds is False and clause.otherwise == "not eligible":
+                outcome = "not eligible"
+            elif holds is not True and outcome == "eligible":
+                outcome = "ask"
+        return self._decision(ELIGIBILITY, outcome, findings, known, subject, by, decided)
+
+    def decide(
+        self,
+        decision: str,
+        facts: Mapping[str, object],
+        *,
+        subject: str = "",
+        by: str = "",
+        decided: dt.date | None = None,
+    ) -> Decision:
+        """What the rulebook gives for the facts of a case: an outcome of that decision, or "not ready".
+
+        "not ready": `requires` does not hold or is unknown, or a test is unknown before any has held (nothing below
+        it may be chosen). The findings are those looked at, in order: "requires", then the outcomes by label.
+        Raises Refusal `rules.decision-unknown`, `rules.fact-undeclared`, `rules.fact-value`.
+        """
+        rule = self.decision_rule(decision)
+        known = self._read(facts, rule.facts)
+        outcome = NOT_READY
+        findings = []
+        for label, test in (("requires", rule.requires), *rule.outcomes):
+            holds = test.holds(known)
+            findings.append(Finding(label, holds, tuple((name, known[name]) for name in test.facts)))
+            if holds is None or (len(findings) == 1 and not holds):
+                break
+            if holds and len(findings) > 1:
+                outcome = label
+                break
+        return self._decision(rule.id, outcome, findings, known, subject, by, decided)
+
+    def fingerprint(self, decision: str, facts: Mapping[str, Value]) -> canon.Digest:
+        """SHA-256 of the canonical JSON of the decision's id, the version and the facts it may look at; never a name."""
+        shown = {name: plain(value) for name, value in facts.items()}
+        return canon.digest({"decision": decision, "facts": shown, "version": self.version})
+
+    def eligibility_sql(self) -> str:
+        """The outcome of `eligibility` as one DuckDB expression over columns named as the facts."""
+        firm = [clause.needs.sql for clause in self.clauses if clause.otherwise == "not eligible"]
+        out = " OR ".join(f"{sql} IS FALSE" for sql in firm) or "FALSE"
+        ask = " OR ".join(f"{clause.needs.sql} IS NOT TRUE" for clause in self.clauses) or "FALSE"
+        return f"CASE WHEN {out} THEN 'not eligible' WHEN {ask} THEN 'ask' ELSE 'eligible' END"
+
+    def tally(self, decisions: Iterable[Decision]) -> tuple[tuple[str, str, int, int], ...]:
+        """Per clause (id, cite, members for whom it is not met, for whom it is unknown). Numbers, not yet cells."""
+        counts = {clause.id: [0, 0] for clause in self.clauses}
+        for decision in decisions:
+            for finding in decision.findings:
+                if finding.holds is not True:
+                    counts[finding.clause][finding.holds is None] += 1
+        return tuple((clause.id, clause.cite, *counts[clause.id]) for clause in self.clauses)  # type: ignore[misc]
+
+    def _read(self, facts: Mapping[str, object], wanted: tuple[str, ...]) -> dict[str, Value]:
+        """The wanted facts, typed; whatever else is given must at least be declared."""
+        for name in facts:
+            if name not in self.fact_of:
+                near = suggestion(name, self.fact_of)
+                raise refuse("rules.fact-undeclared", fact=name, version=self.version, near=near)
+        return {name: self.fact_of[name].read(facts.get(name)) for name in wanted}
+
+    def _decision(
+        self,
+        decision: str,
+        outcome: str,
+        findings: list[Finding],
+        known: dict[str, Value],
+        subject: str,
+        by: str,
+        decided: dt.date | None,
+    ) -> Decision:
+        return Decision(
+            subject=subject,
+            decision=decision,
+            version=self.version,
+            outcome=outcome,
+            findings=tuple(findings),
+            facts=tuple(sorted(known.items())),
+            by=by,
+            appeal_days=self.appeal.days,
+            appeal_until=None if decided is None else decided + dt.timedelta(days=self.appeal.days),
+            fingerprint=self.fingerprint(decision, known),
+        )
+
+
+def plain(value: Value) -> Any:
+    """A value as it stands in JSON: a date is its ISO text."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+def iso_day(value: object) -> dt.date | None:
+    """The date of a text YYYY-MM-DD, or None where it is none."""
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,0 +1,339 @@
+"""A rulebook file -> `Rulebook`, or one refusal with every fault in it. The dialect: docs/formats/rulebook.md."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal, cast
+
+from selectorate.errors import refuse
+from selectorate.rules.calendar import read_timetable
+from selectorate.rules.expression import Condition, Scope, Unfit, compile_condition
+from selectorate.rules.faults import Faults, TomlLines, printable
+from selectorate.rules.forbidden import forbidden_name, forbidden_text
+from selectorate.rules.keys import Table
+from selectorate.rules.objects import (
+    NOT_READY,
+    AppealTerms,
+    Clause,
+    Contest,
+    DecisionRule,
+    Fact,
+    Rulebook,
+)
+
+BYTES_MAX = 256 * 1024
+TABLES_MAX = 200
+"""Facts, clauses, contests and decisions that are read, each."""
+SOURCES = ("roll", "ledger", "register", "case")
+ORDERS = ("random for each voter", "drawn once")
+
+_TOP = ("rulebook", "facts", "timetable", "eligible", "appeal", "contest", "decision")
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}", re.ASCII)
+_FACT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+
+
+def load(data: bytes, name: str, methods: Iterable[str] | None = None) -> Rulebook:
+    """Read a rulebook.
+
+    data: the bytes of the file; name: what to call it in a refusal; methods: the ids of the known counting rule
+    sets, where the caller has them (a contest that names another is then refused).
+    Raises Refusal `rules.rulebook` with all faults at once.
+    """
+    faults = Faults(name, TomlLines(""))
+    table = read_toml(data, faults)
+    if table is None:
+        raise faults.refusal("rules.rulebook")
+    reader = _Reader(table, faults, None if methods is None else tuple(methods))
+    rulebook = reader.rulebook(data)
+    if faults.found:
+        raise faults.refusal("rules.rulebook")
+    return rulebook
+
+
+def read_toml(data: bytes, faults: Faults) -> dict[str, Any] | None:
+    """The tables of a TOML file, with `faults.lines` set for it; None and a fault where it is not TOML at all."""
+    if len(data) > BYTES_MAX:
+        faults.add((), "", f"it has {len(data)} bytes; at most {BYTES_MAX} are read.")
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as reason:
+        line = data[: reason.start].count(b"\n") + 1
+        faults.add((), "", f"line {line} is not UTF-8 text. Save the file as UTF-8.")
+        return None
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as reason:
+        says = "it is nested too deeply" if isinstance(reason, RecursionError) else str(reason)
+        faults.add((), "", f"it is not TOML: {says}.")
+        return None
+    faults.lines = TomlLines(text)
+    return table
+
+
+class _Reader:
+    """One file on its way to a rulebook: facts and timetable first, because every test names them."""
+
+    def __init__(self, table: dict[str, Any], faults: Faults, methods: tuple[str, ...] | None) -> None:
+        self.top = Table(table, (), "", faults)
+        self.faults = faults
+        self.methods = methods
+        self.scope = Scope({}, {}, {})
+
+    def rulebook(self, source: bytes) -> Rulebook:
+        head = self.top.sub("rulebook")
+        organisation, version = head.text("organisation", most=200), head.text("version", most=60)
+        adopted, never_use = head.text("adopted", most=300), head.texts("never_use", [])
+        head.done()
+        facts = self._facts(never_use)
+        days = self._timetable(facts)
+        self.scope = Scope(
+            {fact.name: fact.type for fact in facts},
+            {fact.name: fact.one_of for fact in facts if fact.type == "text"},
+            days,
+            never_use,
+        )
+        clauses = self._each("eligible", self._clause)
+        if not clauses and "eligible" not in self.top.table:
+            self.faults.add(
+                (), "", "`[[eligible]]` is missing; expected at least one clause that says who may vote."
+            )
+        terms = self.top.sub("appeal")
+        appeal = AppealTerms(terms.text("to", most=200), terms.whole("days", 1, 365))
+        terms.done()
+        contests = self._each("contest", self._contest)
+        decisions = self._each("decision", self._decision)
+        self.top.done()
+        self._different_ids("contest", [contest.id for contest in contests])
+        self._different_ids("eligible", [clause.id for clause in clauses])
+        self._different_ids("decision", [rule.id for rule in decisions], {clause.id for clause in clauses})
+        return Rulebook(
+            source=source,
+            organisation=organisation,
+            version=version,
+            adopted=adopted,
+            never_use=never_use,
+            facts=facts,
+            timetable=tuple(days.items()),
+            clauses=clauses,
+            appeal=appeal,
+            contests=contests,
+            decisions=decisions,
+            fact_of={fact.name: fact for fact in facts},
+            eligibility_facts=tuple(dict.fromkeys(name for clause in clauses for name in clause.needs.facts)),
+        )
+
+    def _facts(self, never_use: tuple[str, ...]) -> tuple[Fact, ...]:
+        table = self.top.sub("facts")
+        if len(table.table) > TABLES_MAX:
+            self.faults.add(
+                ("facts",), "facts", f"{len(table.table)} facts are declared; at most {TABLES_MAX} are read."
+            )
+            return ()
+        facts = [self._fact(name, table, never_use) for name in table.table]
+        return tuple(fact for fact in facts if fact is not None)
+
+    def _fact(self, name: str, table: Table, never_use: tuple[str, ...]) -> Fact | None:
+        reason = forbidden_name(name, never_use)
+        if reason:
+            table.raw(name)
+            table.where = "facts"
+            table.fault(name, f"`{printable(name, 60)}` may not be declared: it {reason}.")
+            return None
+        if not _FACT.fullmatch(name) or name in ("true", "false", "and", "or", "not", "months", "days"):
+            table.fault(
+                name, f"`{printable(name, 60)}` is not a name for a fact: small letters, digits and _."
+            )
+            return None
+        row = table.sub(name)
+        row.where = name
+        kind = cast(
+            Literal["date", "int", "bool", "text"], row.choice("type", ("date", "int", "bool", "text"))
+        )
+        source, means = row.choice("from", SOURCES), row.text("means", "")
+        one_of = row.texts("one_of") if kind == "text" else ()
+        if kind == "text" and not one_of:
+            row.fault("one_of", 'a text fact lists its values: one_of = ["none", "minor"].')
+        row.done()
+        for text in (means, *one_of):
+            word = forbidden_text(text)
+            if word:
+                says = f"its words speak of who somebody is (`{word}`), which no rule may look at. Say what was done."
+                row.fault("means", says)
+        return Fact(name, kind, source, means, one_of)
+
+    def _timetable(self, facts: tuple[Fact, ...]) -> dict[str, dt.date]:
+        written = self.top.sub("timetable").table
+        known = {fact.name for fact in facts}
+        for name in written:
+            if name in known:
+                self.faults.add(
+                    ("timetable", name), "timetable", f"`{name}` is a fact and a day; it must be one of them."
+                )
+        return read_timetable(written, self.faults) if "timetable" in self.top.table else {}
+
+    def _each(self, key: str, read: Any) -> Any:
+        """Every table of one array, read; ids and order as in the file."""
+        rows = self.top.raw(key)
+        if rows is None:
+            return ()
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            self.faults.add((key,), key, f"expected tables headed [[{key}]].")
+            return ()
+        if len(rows) > TABLES_MAX:
+            self.faults.add((key,), key, f"{len(rows)} tables [[{key}]]; at most {TABLES_MAX} are read.")
+            return ()
+        return tuple(
+            read(Table(row, (key, index), _called(row, key, index), self.faults))
+            for index, row in enumerate(rows)
+        )
+
+    def _clause(self, row: Table) -> Clause:
+        needs = self._condition(row, "needs", row.text("needs"))
+        clause = Clause(
+            id=self._id(row),
+            cite=row.text("cite", most=200),
+            needs=needs,
+            says=row.text("says"),
+            says_not=row.text("says_not", ""),
+            otherwise=cast(
+                Literal["not eligible", "ask"],
+                row.choice("otherwise", ("not eligible", "ask"), "not eligible"),
+            ),
+            cure=row.text("cure", ""),
+        )
+        self._placeholders(row, "cure", clause.cure)
+        row.done()
+        if needs.text and not needs.facts and needs.constant is not None:
+            row.fault("needs", "the test looks at no fact, so it says the same of everybody.")
+        for name in needs.facts:
+            if self.top.table["facts"][name].get("from") == "case":
+                row.fault(
+                    "needs",
+                    f"`{name}` comes from a case; a clause of eligibility looks at roll, ledger and register.",
+                )
+        return clause
+
+    def _decision(self, row: Table) -> DecisionRule:
+        requires = self._condition(row, "requires", row.text("requires", "true"))
+        rule_id, about, cite = self._id(row), row.text("about", most=200), row.text("cite", most=200)
+        outcomes: list[tuple[str, Condition]] = []
+        for pair in self._pairs(row):
+            label, text = pair
+            if label.casefold() == NOT_READY or label in [seen for seen, _ in outcomes]:
+                row.fault(
+                    "outcomes",
+                    f'the outcome "{label}" is {"kept for cases not ready" if not outcomes or label not in [s for s, _ in outcomes] else "listed twice"}.',
+                )
+            outcomes.append((label, self._condition(row, "outcomes", text)))
+        row.done()
+        always = [index for index, (_, test) in enumerate(outcomes) if test.constant is True]
+        never = [label for label, test in outcomes if test.text and test.constant is False]
+        if outcomes and not always and all(test.text for _, test in outcomes):
+            row.fault(
+                "outcomes", 'some facts would have no outcome; the last outcome\'s test must be "true".'
+            )
+        elif always and always[0] < len(outcomes) - 1:
+            row.fault(
+                "outcomes",
+                f'nothing after "{outcomes[always[0]][0]}" can be reached, because its test is "true".',
+            )
+        for label in never:
+            row.fault("outcomes", f'"{label}" can never be the outcome; its test is never true.')
+        return DecisionRule(rule_id, about, cite, requires, tuple(outcomes))
+
+    def _pairs(self, row: Table) -> list[tuple[str, str]]:
+        pairs = row.raw("outcomes")
+        good = isinstance(pairs, list) and 1 <= len(pairs) <= TABLES_MAX
+        for pair in pairs if good else ():
+            good = (
+                good
+                and isinstance(pair, list)
+                and len(pair) == 2
+                and all(isinstance(text, str) for text in pair)
+            )
+            good = good and 0 < len(pair[0].strip()) <= 100 and pair[0].isprintable()
+        if not good:
+            row.fault(
+                "outcomes",
+                'expected outcomes = [["warning", "finding == \'minor\'"], ["no action", "true"]].',
+            )
+            return []
+        return [(label, text) for label, text in pairs]
+
+    def _contest(self, row: Table) -> Contest:
+        contest_id, seats = self._id(row), row.whole("seats", 1, 1000)
+        question = (
+            row.text("question", "", most=300) or contest_id.replace("_", " ").replace("-", " ").capitalize()
+        )
+        ballot, count = row.sub("ballot"), row.sub("count")
+        kind = cast(Literal["ranked", "choose"], ballot.choice("kind", ("ranked", "choose")))
+        order, blank = ballot.choice("order", ORDERS), ballot.flag("none_of_these", False)
+        choose = None
+        if kind == "choose":
+            choose = (ballot.whole("at_least", 0, 1000, 0), ballot.whole("at_most", 1, 1000, seats))
+            if choose[0] > choose[1]:
+                row.fault(
+                    "ballot",
+                    f"`at_least` is {choose[0]} and `at_most` is {choose[1]}; expected no more than that.",
+                )
+        ballot.done()
+        method, ties = count.text("method", most=60), count.text("ties", "as the rule set says", most=200)
+        if method and self.methods is not None and method not in self.methods:
+            count.choice("method", sorted(self.methods))
+        count.done()
+        row.done()
+        return Contest(contest_id, seats, question, kind, order, blank, method, ties, choose)
+
+    def _condition(self, row: Table, key: str, text: str) -> Condition:
+        if text:
+            try:
+                return compile_condition(text, self.scope)
+            except Unfit as reason:
+                row.fault(key, f"{key}: {reason}")
+        return Condition("", (), lambda _: None, "NULL", None)
+
+    def _id(self, row: Table) -> str:
+        value = row.text("id", most=32)
+        if value and not _ID.fullmatch(value):
+            row.fault(
+                "id",
+                f"`{printable(value, 40)}` is not an id: up to 32 letters, digits, - and _, a letter first.",
+            )
+        return value
+
+    def _placeholders(self, row: Table, key: str, text: str) -> None:
+        """Only days of the timetable may stand in braces."""
+        for name in re.findall(r"\{([^{}]*)\}", text):
+            if name not in self.scope.days:
+                days = ", ".join(self.scope.days)
+                row.fault(key, f"{{{name}}} is not a day of the timetable. Days: {days}.")
+        if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", text)):
+            row.fault(key, f"`{key}` has a brace without its partner.")
+
+    def _different_ids(self, key: str, ids: list[str], others: Iterable[str] = ()) -> None:
+        seen = set(others)
+        for index, name in enumerate(ids):
+            if name and name in seen:
+                self.faults.add((key, index, "id"), name, "another rule has this id; each id is used once.")
+            seen.add(name)
+
+
+def _called(row: Mapping[str, object], key: str, index: int) -> str:
+    """What people call a table: its id, or its place in the list."""
+    name = row.get("id")
+    return name if isinstance(name, str) and _ID.fullmatch(name) else f"{key} {index + 1}"
+
+
+def compile_rule(rulebook: Rulebook, text: str) -> Condition:
+    """One test against the facts and days of a rulebook, as `needs` would be read.
+
+    Raises Refusal `rules.test` with the sentence for its author.
+    """
+    try:
+        return compile_condition(text, rulebook.scope)
+    except Unfit as reason:
+        raise refuse("rules.test", test=text, because=str(reason)) from None

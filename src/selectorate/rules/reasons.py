@@ -1,0 +1,96 @@
+"""Statements of reasons: a decision as plain text for the person it is about, elector or not.
+
+The decisive clause stands first. "Not met" and "we could not find" are worded differently, and the cure of a
+clause is offered only where the clause is not met: it would mislead where a fact is merely missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from selectorate.rules.objects import Clause, Decision, Finding, Rulebook, Value
+
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_OUTCOMES = {
+    "eligible": "You may vote in this election.",
+    "not eligible": "You may not vote in this election, for the reasons below.",
+    "ask": "We cannot say yet whether you may vote. Nothing has been decided against you; we are asking you first.",
+}
+
+
+def statement(rulebook: Rulebook, decision: Decision) -> str:
+    """The statement of reasons for a decision of `Rulebook.eligibility`: lines of text, ended by a newline.
+
+    Private: it shows the facts looked at.
+    """
+    clauses = {clause.id: clause for clause in rulebook.clauses}
+    ranked = sorted(decision.findings, key=lambda finding: _rank(finding, clauses[finding.clause]))
+    lines = [f"To: {decision.subject}"] if decision.subject else []
+    lines += [
+        _OUTCOMES[decision.outcome],
+        f"Rulebook of {rulebook.organisation}, version {decision.version}.",
+        "",
+    ]
+    for finding in ranked:
+        lines += _clause_lines(rulebook, clauses[finding.clause], finding)
+    lines += ["", appeal_sentence(rulebook, decision), ""]
+    return "\n".join(lines)
+
+
+def appeal_sentence(rulebook: Rulebook, decision: Decision) -> str:
+    """Where, and until when, the person may appeal."""
+    days = "1 day" if decision.appeal_days == 1 else f"{decision.appeal_days} days"
+    until = "" if decision.appeal_until is None else f", until {shown(decision.appeal_until)}"
+    return f"If you think that this is wrong, you may appeal within {days}{until}, to: {rulebook.appeal.to}."
+
+
+def looked_at(rulebook: Rulebook, finding: Finding) -> str:
+    """The facts of a finding as a sentence; what they mean where the rulebook says so."""
+    parts = []
+    for name, value in finding.because:
+        means = rulebook.fact_of[name].means
+        parts.append(f"{name} = {shown(value)}" + (f" ({means})" if means else ""))
+    return "We looked at: " + "; ".join(parts) + "." if parts else "No fact was needed."
+
+
+def shown(value: Value) -> str:
+    """A value in words: yes, no, not known, a date as 1 March 2027."""
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.date):
+        return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+    return str(value)
+
+
+def _rank(finding: Finding, clause: Clause) -> int:
+    if finding.holds is False:
+        return 0 if clause.otherwise == "not eligible" else 1
+    return 2 if finding.holds is None else 3
+
+
+def _clause_lines(rulebook: Rulebook, clause: Clause, finding: Finding) -> list[str]:
+    head = f"{clause.id} ({clause.cite})"
+    if finding.holds:
+        return [f"{head}: met. {clause.says}", f"    {looked_at(rulebook, finding)}"]
+    until = shown(rulebook.day("appeals_end"))
+    if finding.holds is None:
+        missing = ", ".join(name for name, value in finding.because if value is None)
+        return [
+            f"{head}: we could not find out. The rule asks for this: {clause.says}",
+            f"    {looked_at(rulebook, finding)}",
+            f"    What you can do: tell us, with something that shows it, by {until}. We have nothing for: {missing}.",
+        ]
+    says = clause.says_not or f"On what we have, this is not so: {clause.says}"
+    verdict = "not met" if clause.otherwise == "not eligible" else "not met; a person asks you first"
+    lines = [f"{head}: {verdict}. {says}", f"    {looked_at(rulebook, finding)}"]
+    if clause.cure:
+        lines.append(f"    What you can do: {_with_days(rulebook, clause.cure)}")
+    return lines
+
+
+def _with_days(rulebook: Rulebook, text: str) -> str:
+    for name, day in rulebook.timetable:
+        text = text.replace("{" + name + "}", shown(day))
+    return text
