@@ -69,7 +69,7 @@ def addition(
         )
     record = _record(head, kind, wire.sha256_hex(content[-1]) if content else None)
     name = wire.sha256_hex(record)
-    parts = [_member(f"{wire.sha256_hex(body)}.data.json".encode(), body, head.timestamp) for body in content]
+    parts = [_data_member(body, head.timestamp) for body in content]
     parts.append(_member(f"{name}.event.json".encode(), record, head.timestamp))
     after = Head(head.timestamp, head.height + 1, name, kind, ranked)
     return Addition(head.height, kind, name, record, b"".join(parts), after)
@@ -88,10 +88,7 @@ def rewritten(archive: Archive) -> bytes:
     body = wire.encode({"version": 1, "timestamp": str(archive.timestamp)})
     parts = [_member(b"BELENIOS", body, archive.timestamp)]
     for event in archive.events:
-        for content in event.data:
-            parts.append(
-                _member(f"{wire.sha256_hex(content)}.data.json".encode(), content, archive.timestamp)
-            )
+        parts.extend(_data_member(content, archive.timestamp) for content in event.data)
         name = f"{wire.sha256_hex(event.record)}.event.json".encode()
         parts.append(_member(name, event.record, archive.timestamp))
     return b"".join(parts)
@@ -298,6 +295,10 @@ def _record(head: Head, kind: EventType, payload: str | None) -> bytes:
     if payload is not None:
         record["payload"] = payload
     return wire.encode(record)
+
+
+def _data_member(body: bytes, timestamp: int) -> bytes:
+    return _member(f"{wire.sha256_hex(body)}.data.json".encode(), body, timestamp)
 
 
 def _member(name: bytes, body: bytes, timestamp: int) -> bytes:
