@@ -76,13 +76,13 @@ CATALOGUE: dict[str, Kind] = {
     "file.full": Kind("engine trouble", "{file} could not be written: {because}. Nothing was changed.", "Free some space and run the same command again."),
     # --- rules ---
     "rules.rulebook": Kind("bad input", "{file} cannot be used as a rulebook; it has {number}:", "Correct the file and run the same command again; docs/formats/rulebook.md explains every key."),
+    "rules.test": Kind("bad input", "The test `{test}` cannot be used: {because}", "Write it from declared facts, days of the timetable and constants."),
     "rules.fact-undeclared": Kind("bad input", "`{fact}` is not a declared fact of rulebook {version}.{near}", "Rules look at declared facts only; leave it out, or declare it in a new version of the rulebook."),
     "rules.fact-value": Kind("bad input", "The fact `{fact}` is {found}; expected {expected}.", "Correct the value at its source, or leave it out: a missing fact is asked about and never excludes."),
     "rules.decision-unknown": Kind("bad input", "Rulebook {version} has no decision `{decision}`; it has {known}.{near}", "Name one of these decisions."),
     "rules.contest-unknown": Kind("bad input", "Rulebook {version} has no contest `{contest}`; it has {known}.{near}", "Name one of these contests."),
     "rules.ranked-weights": Kind("rule not met", "Contest `{contest}` is ranked and its electors have different weights.", "Ranked ballots are counted one each: give every elector weight 1, or use ballot kind \"choose\"."),
     "rules.ranked-candidates": Kind("rule not met", "Contest `{contest}` is ranked and has {found} candidates; at most {allowed} can be ranked.", "Split the contest, or use ballot kind \"choose\"."),
-    "rules.contest-candidates": Kind("rule not met", "Contest `{contest}` has {found} candidates for {seats} seats; a vote needs more candidates than seats.", "Reopen nominations, or declare the candidates elected unopposed without a vote."),
     # --- log ---
     "log.size": Kind("bad input", "The record has {size} entries; number {wanted} is not among them.", "Ask for the newest copy of the record."),
     "log.inclusion": Kind("check failed", "Entry {index} is not shown to stand in the record of {size} entries.", "Keep the receipt: it contradicts this record, and that can be shown to others."),
@@ -96,6 +96,20 @@ CATALOGUE: dict[str, Kind] = {
     "log.persons": Kind("rule not met", "This needs {persons} different persons: {act}", "Name them with --by NAME --and NAME."),
     "log.receipt": Kind("bad input", "This is not a receipt.", "Use the file that you were given when your ballot was accepted."),
     # --- roll ---
+    "roll.size": Kind("bad input", "{file} has {found} bytes; at most {allowed} are read.", "Split it, or check that it is the file you meant."),
+    "roll.empty": Kind("bad input", "{file} has no rows.", "Export it again and look into it before you import it."),
+    "roll.header": Kind("bad input", "{file}: the header in the first row cannot be used: {because}.", "Correct the header in the source and export again."),
+    "roll.text": Kind("bad input", "{file} cannot be read as text: {because}.", "Save it as CSV UTF-8; for Windows-1252 say --encoding cp1252."),
+    "roll.csv": Kind("bad input", "{file}, row {row}: the quotation marks cannot be followed ({because}).", "Look for an unpaired quotation mark in this row or above it."),
+    "roll.workbook": Kind("bad input", "{file} is not a workbook that can be read: {because}.", "Open it in a spreadsheet program and save it again as XLSX, or as CSV UTF-8."),
+    "roll.layout": Kind("bad input", "{file} has no layout that is known; its columns are: {found}.", "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}."),
+    "roll.problem": Kind("bad input", "{file}, {place}: found {found}; expected {expected}. Nothing was imported.", "{remedy} See all with: selectorate roll check {file} ({number} found)."),
+    "roll.no_members": Kind("bad input", "None of the files holds members: {found}.", "Name a file that has members, beside the one with payments."),
+    "roll.key": Kind("engine trouble", "The organisation's key has {found} bytes; it has 32.", "Restore the key file of the workspace from its copy."),
+    "roll.elector": Kind("rule not met", "Member {member} cannot stand on the final roll: {because}.", "Settle it on the roll, with a decision, before the roll is made final."),
+    "roll.salts": Kind("engine trouble", "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.", "Run the command again."),
+    "roll.slip": Kind("bad input", "This is not a slip: {because}.", "Use the slip you were sent, unchanged, or ask the returning officer for it."),
+    "roll.commitments": Kind("check failed", "commitments.json does not have its form: {because}.", "Ask for the original file."),
     # --- ballot ---
     "ballot.unsupported": Kind(
         "bad input", "not yet supported: {kind}.", "Another verifier of this protocol can judge it; this one cannot."
