@@ -132,6 +132,8 @@ CATALOGUE: dict[str, Kind] = {
     "count.seats": Kind("bad input", "The number of seats is {found}; a whole number from 1 to {allowed} was expected.", "Give the number of seats with --seats."),
     "count.empty": Kind("bad input", "There is no valid paper to count ({blank} blank, {invalid} invalid).", "Check that it is the file you meant; an election without a valid paper elects nobody."),
     "count.tie": Kind("rule not met", "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.", "Give the seed that was committed to before the poll with --tie-seed, and count again; the same seed always draws the same lot."),
+    "count.doubts": Kind("bad input", "{doubtful} doubtful papers and {left_out} electors left out: neither may be negative.", "Take both numbers from the final roll."),
+    "count.mismatch": Kind("out of order", "The sheet is not of these papers, these seats and this rule set.", "Count the papers again, then certify that sheet."),
     "count.file": Kind("bad input", "{file}, line {line}: {because}.", "Correct that line, or ask whoever made the file for the original."),
     "count.file.kind": Kind("bad input", "{file} is not a file of papers that can be read: {because}.", "Give a scot-elex CSV or a BLT file."),
     # --- register ---

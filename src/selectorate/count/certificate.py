@@ -1,4 +1,4 @@
-"""The certificate: could the electors in doubt have changed who is elected? A value; nothing here computes."""
+"""The certificate: could the electors in doubt have changed who is elected? A value; it computes nothing."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def _well_formed(profile: Profile) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: the act, and where every vote is after it. tallies: units, in the order of the candidates."""
+    """One stage: the act, and where every vote is after it. tallies: units, as the candidates are ordered."""
 
     number: int
     act: str
@@ -129,7 +129,8 @@ class Tie:
 
 
 _SHEET = (
-    "blank", "candidates", "elected", "invalid", "papers", "quota", "ruleset", "seats", "stages", "ties", "valid",
+    "blank", "candidates", "elected", "invalid", "papers", "quota", "ruleset", "seats", "stages", "ties",
+    "valid",
 )  # fmt: skip
 
 
@@ -256,3 +257,12 @@ def _read_tie(value: Any, candidates: tuple[str, ...]) -> Tie:
         purpose=cast(Purpose, fields.one_of(plain["for"], ("exclusion", "surplus", "order"), where)),
         stage=fields.whole(plain["stage"], where, 1, 10_000),
     )
+
+
+def patterns(candidates: int) -> int:
+    """How many different rankings of at least one of so many candidates there are: sum of n!/k!, k < n."""
+    total, product = 0, 1
+    for left in range(candidates, 0, -1):
+        product *= left
+        total += product
+    return total

@@ -10,9 +10,9 @@ import hashlib
 
 from selectorate.canon import Digest
 from selectorate.count.fields import SEATS_MAX
-from selectorate.count.objects import Profile, Purpose, Ranking, Sheet, Stage, Tie
+from selectorate.count.objects import Paper, Profile, Purpose, Ranking, Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
-from selectorate.errors import refuse
+from selectorate.errors import Refusal, refuse
 
 _Pile = dict[int, list[tuple[Ranking, int, int]]]
 """What one candidate holds: value of a paper -> (ranking, position of this candidate on it, papers)."""
@@ -23,16 +23,14 @@ def count(
 ) -> Sheet:
     """The sheet of these papers. `papers_digest`: SHA-256 of the bytes that the papers were read from.
 
-    Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot is needed, no seed given).
+    Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot without a seed).
     """
     if not 1 <= seats <= SEATS_MAX:
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
     if not profile.papers:
         raise refuse("count.empty", blank=profile.blank, invalid=profile.invalid)
-    run = _Count(profile, ruleset, seats, tie_seed)
-    run.first_preferences()
-    while not run.finished():
-        run.next_stage()
+    run = _Count(profile.candidates, profile.papers, ruleset, seats, tie_seed)
+    run.to_the_end()
     return Sheet(
         ruleset=ruleset.name,
         seats=seats,
@@ -49,20 +47,41 @@ def count(
     )
 
 
+def elected_without_lot(
+    candidates: tuple[str, ...], papers: tuple[Paper, ...], ruleset: Ruleset, seats: int
+) -> tuple[str, ...] | None:
+    """Who is elected by these papers, in order; None when that needs a lot, or there is no paper."""
+    if not papers:
+        return None
+    run = _Count(candidates, papers, ruleset, seats, None)
+    try:
+        run.to_the_end()
+    except Refusal:
+        return None
+    return tuple(name for stage in run.stages for name in stage.elected)
+
+
 class _Count:
     """A count under way."""
 
     __slots__ = (
-        "continuing", "names", "non_transferable", "papers", "pending", "piles", "quota", "seed", "stages", "tallies",
-        "ties", "unit", "vacancies",
+        "continuing", "names", "non_transferable", "papers", "pending", "piles", "quota", "seed", "stages",
+        "tallies", "ties", "unit", "vacancies",
     )  # fmt: skip
 
-    def __init__(self, profile: Profile, ruleset: Ruleset, seats: int, seed: str | None) -> None:
-        size = len(profile.candidates)
-        self.names = profile.candidates
-        self.papers = profile.papers
-        self.unit = 10**ruleset.places
-        self.quota = ruleset.quota(profile.valid, seats) * self.unit
+    def __init__(
+        self,
+        candidates: tuple[str, ...],
+        papers: tuple[Paper, ...],
+        ruleset: Ruleset,
+        seats: int,
+        seed: str | None,
+    ) -> None:
+        size = len(candidates)
+        self.names = candidates
+        self.papers = papers
+        self.unit: int = 10**ruleset.places
+        self.quota = ruleset.quota(sum(paper.number for paper in papers), seats) * self.unit
         self.vacancies = seats
         self.seed = seed
         self.continuing = [True] * size
@@ -75,6 +94,11 @@ class _Count:
 
     def finished(self) -> bool:
         return not self.vacancies or not any(self.continuing)
+
+    def to_the_end(self) -> None:
+        self.first_preferences()
+        while not self.finished():
+            self.next_stage()
 
     def first_preferences(self) -> None:
         for paper in self.papers:
@@ -105,7 +129,7 @@ class _Count:
         self.tallies[donor] = self.quota
 
     def _move(self, donor: int, ratio: tuple[int, int] | None) -> None:
-        """Every paper of the donor to the next continuing candidate; what is not credited does not transfer."""
+        """Every paper to the next continuing candidate on it; what is not credited does not transfer."""
         continuing, piles, tallies = self.continuing, self.piles, self.tallies
         leaving = ratio[0] if ratio else tallies[donor]
         for value, sheaf in piles[donor].items():
@@ -123,7 +147,7 @@ class _Count:
         piles[donor] = {}
 
     def _close(self, act: str) -> None:
-        """End a stage: elect whoever has the quota, and everybody when no more continue than seats are left."""
+        """End a stage: elect whoever has the quota, and everybody when no more continue than seats left."""
         number = len(self.stages) + 1
         self.stages.append(Stage(number, act, tuple(self.tallies), self.non_transferable, ()))
         chosen = [
