@@ -1,8 +1,8 @@
 """Rules: a rulebook is a file; facts go in, decisions with their reasons come out.
 
-Takes the bytes of a rulebook (TOML, docs/formats/rulebook.md) and facts about one member or one case, as plain
-values. Gives a `Rulebook` whose clauses are compiled once, `Decision`s with a finding for every clause, the
-same clauses as SQL for whole tables, statements of reasons as text, and the check P1.
+Takes the bytes of a rulebook (TOML, docs/formats/rulebook.md) and facts about one member or one case, as
+plain values. Gives a `Rulebook` whose clauses are compiled once, `Decision`s with a finding for every
+clause, the same clauses as SQL for whole tables, statements of reasons as text, and the check P1.
 
 Refuses a rulebook with any fault (all faults at once, with their lines), facts that are not declared or of
 another type, and every fact that speaks of who somebody is: protected attributes cannot be declared.
@@ -13,6 +13,7 @@ Deliberately absent: a clock (dates come from the rulebook's timetable), floats,
 rule to see a name, and any command that turns a finding of another room into an exclusion.
 """
 
+from selectorate.rules.expression import Value
 from selectorate.rules.lint import lint_contest
 from selectorate.rules.objects import (
     Appeal,
@@ -26,7 +27,6 @@ from selectorate.rules.objects import (
     Finding,
     Reply,
     Rulebook,
-    Value,
 )
 from selectorate.rules.read import compile_rule, load
 from selectorate.rules.reasons import statement

@@ -1,13 +1,14 @@
 """Days: month arithmetic and the timetable, one fixed day and offsets from it.
 
-Month arithmetic clamps: where the day of the month does not exist, the last day of that month counts (31 December
-less six months is 30 June), the same as in DuckDB and PostgreSQL.
+Month arithmetic clamps: where the day of the month does not exist, the last day of that month counts (31
+December less six months is 30 June), the same as in DuckDB and PostgreSQL.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
+import itertools
 import re
 from collections.abc import Mapping
 
@@ -20,8 +21,8 @@ MONTHS_MAX = 1200
 DAYS_MAX = 36_600
 
 ORDER = ("freeze", "roll_open", "nominations", "appeals_end", "poll_opens", "poll_closes", "papers_kept")
-"""The days with a meaning of their own, in the order in which they must fall (the poll must last a day at least;
-others may coincide). A rulebook may have further days, which have no order."""
+"""The days with a meaning of their own, in the order in which they must fall (the poll must last a day at
+least; others may coincide). A rulebook may have further days, which have no order."""
 NEEDED = ("freeze", "appeals_end", "poll_opens", "poll_closes")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -36,7 +37,8 @@ def add_months(day: dt.date, number: int) -> dt.date:
 
 
 def read_timetable(table: Mapping[str, object], faults: Faults) -> dict[str, dt.date]:
-    """The dates of a timetable as written in TOML; every fault goes to `faults`, with the key it stands at."""
+    """The dates of a timetable as written in TOML; every fault goes to `faults`, with the key it stands
+    at."""
     fixed: dict[str, dt.date] = {}
     offsets: dict[str, tuple[str, str, int, str]] = {}
     faulty = False
@@ -79,7 +81,7 @@ def _read_day(
         return ""
     match = _OFFSET.fullmatch(written) if isinstance(written, str) else None
     if match is None:
-        return f'`{name}` is {printable(written, 60)!r}; expected a date, or an offset like "poll_opens - 60 days".'
+        return f'`{name}` is {printable(written, 60)!r}; expected a date, or "poll_opens - 60 days".'
     base, sign, number, unit = match.groups()
     if base not in table:
         return f"`{name}` counts from `{base}`, which is not in the timetable.{suggestion(base, table)}"
@@ -130,8 +132,9 @@ def _check_order(days: Mapping[str, dt.date], faults: Faults) -> None:
         if name not in days:
             faults.add(("timetable",), "timetable", f"`{name}` is missing; an election needs that day.")
     known = [name for name in ORDER if name in days]
-    for earlier, later in zip(known, known[1:], strict=False):
+    for earlier, later in itertools.pairwise(known):
         apart = 1 if later == "poll_closes" else 0
         if (days[later] - days[earlier]).days < apart:
-            says = f"`{later}` is {days[later]}; expected {'a day after' if apart else 'not before'} `{earlier}`, {days[earlier]}."
+            bound = "a day or more after" if apart else "not before"
+            says = f"`{later}` is {days[later]}; expected {bound} `{earlier}`, {days[earlier]}."
             faults.add(("timetable", later), "timetable", says)

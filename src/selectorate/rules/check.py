@@ -1,10 +1,10 @@
 """Duty P1: the rulebook of a public folder.
 
-1. P1, done here: the file loads without any fault, so it declares no forbidden fact, its tests have types, its
-   timetable is in order.
+1. P1, done here: the file loads without any fault, so it declares no forbidden fact, its tests have types,
+   its timetable is in order.
 2. P1, done here: its version is the one that the entry `rulebook.adopted` names.
-3. The caller's: that the bytes have the hash of that entry (L6); that contest, seats, rule set and question are
-   those of entry, archive and sheet (P2).
+3. The caller's: that the bytes have the hash of that entry (L6); that contest, seats, rule set and question
+   are those of entry, archive and sheet (P2).
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """The tests that rules are made of: a small part of Python's syntax with its own, three-valued meaning.
 
-Takes the text of a test and a `Scope` (declared facts, days of the timetable); gives a `Condition` with one meaning
-and two back ends: `holds(facts)` for one member or case, `sql` for a whole table in DuckDB. The grammar and the
-types are on docs/formats/rulebook.md.
+Takes the text of a test and a `Scope` (declared facts, days of the timetable); gives a `Condition` with one
+meaning and two back ends: `holds(facts)` for one member or case, `sql` for a whole table in DuckDB. The
+grammar and the types are on docs/formats/rulebook.md.
 
-Deliberately absent: calls other than `months(n)` and `days(n)`, attributes, subscripts, comprehensions, lists,
-multiplication, floats, and any way to loop.
+Deliberately absent: calls other than `months(n)` and `days(n)`, attributes, subscripts, comprehensions,
+lists, multiplication, floats, and any way to loop.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ Value = None | bool | int | str | dt.date
 Run = Callable[[Mapping[str, Value]], Any]
 
 
-class Unfit(ValueError):
+class Unfit(ValueError):  # noqa: N818 - what it says of a test
     """A test that cannot be read; the text is a sentence for its author."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a test may name. types: declared facts ("date", "int", "bool", "text"); values: one_of of text facts;
-    days: the timetable; never_use: the rulebook's own list of forbidden names."""
+    """What a test may name. types: declared facts ("date", "int", "bool", "text"); values: one_of of text
+    facts; days: the timetable; never_use: the rulebook's own list of forbidden names."""
 
     types: Mapping[str, str]
     values: Mapping[str, tuple[str, ...]]
@@ -160,7 +160,7 @@ class _Reader:
             if isinstance(node, kinds):
                 raise Unfit(f"`{ast.unparse(node)}` is not read. {sentence}")
         raise Unfit(
-            f"`{ast.unparse(node)}` is not read. Expected facts, constants, comparisons, and, or, not, + and -."
+            f"`{ast.unparse(node)}` is not read. Expected facts, constants, comparisons, and, or, not, +, -."
         )
 
     def _logic(self, node: ast.BoolOp) -> _Part:
@@ -242,12 +242,13 @@ class _Reader:
         if isinstance(value, str) and node.kind is None:
             return _Part("text", lambda _: value, "'" + value.replace("'", "''") + "'", value)
         raise Unfit(
-            f"`{ast.unparse(node)}` is not read. Constants are whole numbers, texts in quotes, true and false."
+            f"`{ast.unparse(node)}` is not read. Constants are whole numbers, quoted texts, true and false."
         )
 
     def _name(self, name: str) -> _Part:
         if name in ("true", "false"):
-            return _Part("bool", lambda _, value=(name == "true"): value, name.upper())
+            truth = name == "true"
+            return _Part("bool", lambda _: truth, name.upper())
         if name in self.scope.days:
             day = self.scope.days[name]
             return _Part("date", lambda _: day, f"DATE '{day.isoformat()}'")

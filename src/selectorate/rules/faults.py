@@ -42,7 +42,8 @@ class Faults:
     found: list[Fault] = field(default_factory=list)
 
     def add(self, path: tuple[str | int, ...], where: str, says: str) -> None:
-        """Note a fault at the key that `path` names ("eligible", 1, "needs"); `where` is for people ("E2")."""
+        """Note a fault at the key that `path` names ("eligible", 1, "needs"); `where` is for people
+        ("E2")."""
         self.found.append(Fault(self.lines.line(path), printable(where, 60), printable(says, 400)))
 
     def refusal(self, code: str) -> Refusal:
@@ -53,7 +54,7 @@ class Faults:
         listed = [f"  {fault}" for fault in faults[:SHOWN_MAX]]
         if len(faults) > SHOWN_MAX:
             listed.append(f"  and {len(faults) - SHOWN_MAX} more")
-        reason.sentence = "\n".join([reason.sentence, *listed, ""])
+        reason.sentence = "\n".join([reason.sentence, *listed])
         reason.context["faults"] = tuple(str(fault) for fault in faults)
         return reason
 

@@ -1,7 +1,7 @@
 """What no rule may look at, whatever the rulebook says (architecture, invariant 11).
 
-A list of words cannot know every name for every group: it stops the honest mistake and makes the dishonest one
-deliberate. That is why the rulebook is a public document and every fact must say what it means.
+A list of words cannot know every name for every group: it stops the honest mistake and makes the dishonest
+one deliberate. That is why the rulebook is a public document and every fact must say what it means.
 """
 
 from __future__ import annotations
@@ -11,15 +11,29 @@ from collections.abc import Iterable
 
 # Beginnings of words that speak of who somebody is, in any text of a fact: its name, its meaning, its values.
 _STEMS = tuple(
-    ["religi", "ethnic", "racial", "racis", "nationalit", "citizen", "birthplace", "ancest", "heritage", "immigra", "refugee", "asylum", "sexual", "transgend", "disab", "handicap", "pregnan", "muslim", "islam", "christian", "catholic", "protestan", "hindu", "buddhis", "jewish", "judais", "atheis", "secular", "indigen", "aborigin", "gypsy", "caucasian", "staatsang", "herkunft", "ethnie", "geburtsort", "muttersprach", "origen", "nacionalid", "lieudenaissance"]
+    """
+    religi ethnic racial racis nationalit citizen birthplace ancest heritage immigra refugee asylum sexual
+    transgend disab handicap pregnan muslim islam christian catholic protestan hindu buddhis jewish judais
+    atheis secular indigen aborigin gypsy caucasian
+    staatsang herkunft ethnie geburtsort muttersprach origen nacionalid
+    """.split()  # noqa: SIM905 - one list of words, to be read as such
 )
 # Whole words of that kind; too short to be beginnings.
 _WORDS = frozenset(
-    ["race", "races", "faith", "church", "mosque", "synagogue", "temple", "denomination", "caste", "tribe", "tribal", "clan", "descent", "creed", "belief", "beliefs", "tongue", "accent", "skin", "complexion", "gender", "sex", "marital", "jew", "jews", "sikh", "sikhs", "foreign", "foreigner", "foreigners", "migrant", "migrants", "passport", "visa", "rasse", "glaube", "sprache", "langue", "idioma", "raza"]
+    """
+    race races faith church mosque synagogue temple denomination caste tribe tribal clan descent creed belief
+    beliefs tongue accent skin complexion gender sex marital jew jews sikh sikhs foreign foreigner foreigners
+    migrant migrants passport visa
+    rasse glaube sprache langue idioma raza
+    """.split()  # noqa: SIM905
 )
 # Words that are forbidden as (part of) the name of a fact only: in a sentence they may be harmless.
 _NAMES = frozenset(
-    ["name", "names", "forename", "surname", "firstname", "lastname", "fullname", "nickname", "origin", "origins", "language", "languages", "country", "countries", "nation", "nations", "native", "homeland", "opinion", "opinions", "colour", "color", "nom", "prenom", "nachname", "vorname", "apellido"]
+    """
+    name names forename surname firstname lastname fullname nickname origin origins language languages country
+    countries nation nations native homeland opinion opinions colour color
+    nom prenom nachname vorname apellido
+    """.split()  # noqa: SIM905
 )
 _JOINED = ("placeofbirth", "countryofbirth", "birthcountry", "mothertongue", "skincolo", "firstlanguage")
 

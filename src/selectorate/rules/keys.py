@@ -12,7 +12,8 @@ _KINDS = {bool: "true or false", int: "a whole number", str: "a text", dict: "a 
 
 
 class Table:
-    """One table of the file. Whatever is wrong goes to `faults` at the key; the value is then a harmless default.
+    """One table of the file. Whatever is wrong goes to `faults` at the key; the value is then a harmless
+    default.
 
     path: where it stands ("eligible", 1); where: what people call it ("E2").
     """
@@ -94,8 +95,10 @@ class Table:
         """Refuse every key that nobody took."""
         for key in self.table:
             if key not in self.taken:
-                known = ", ".join(sorted(self.taken))
-                says = f"`{printable(key, 60)}` is not a key here.{suggestion(key, self.taken)} Keys here: {known}."
+                near, known = suggestion(key, self.taken), ", ".join(sorted(self.taken))
+                says = f"`{printable(key, 60)}` is not a key here.{near} Keys: {known}."
+                    f"`{printable(key, 60)}` is not a key here.{suggestion(key, self.taken)} Keys: {known}."
+                )
                 self.fault(key, says)
 
     def _take(self, key: str, kind: type, default: object) -> object:

@@ -6,7 +6,8 @@ from selectorate.errors import refuse
 from selectorate.rules.objects import Contest
 
 RANKED_MAX = 30
-"""Candidates of a ranked ballot: its cost grows with them, and so does the fingerprint that a long ranking is."""
+"""Candidates of a ranked ballot: its cost grows with them, and so does the fingerprint that a long ranking
+is."""
 
 
 def lint_contest(contest: Contest, candidates: int, weighted: bool) -> None:

@@ -27,8 +27,8 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that a rule may look at. type: date, int, bool or text; source: roll, ledger, register or case;
-    one_of: the values a text may have (never empty for a text, always empty otherwise)."""
+    """One thing that a rule may look at. type: date, int, bool or text; source: roll, ledger, register or
+    case; one_of: the values a text may have (never empty for a text, always empty otherwise)."""
 
     name: str
     type: Literal["date", "int", "bool", "text"]
@@ -41,16 +41,16 @@ class Fact:
 
         Raises Refusal `rules.fact-value`.
         """
-        kind = type(value)
-        if value is None or (kind is bool and self.type == "bool"):
-            return value  # type: ignore[return-value]
-        if kind is int and self.type == "int" and abs(value) <= INTEGER_MAX:  # type: ignore[arg-type]
-            return value  # type: ignore[return-value]
-        if kind is str and self.type == "text" and value in self.one_of:
-            return value  # type: ignore[return-value]
-        if self.type == "date":
-            day = value if kind is dt.date else iso_day(value)
-            if isinstance(day, dt.date) and FIRST_DAY <= day <= LAST_DAY:
+        if value is None or (self.type == "bool" and isinstance(value, bool)):
+            return value
+        if self.type == "int" and isinstance(value, int) and not isinstance(value, bool):
+            if abs(value) <= INTEGER_MAX:
+                return value
+        elif self.type == "text" and isinstance(value, str) and value in self.one_of:
+            return value
+        elif self.type == "date":
+            day = iso_day(value)
+            if day is not None and FIRST_DAY <= day <= LAST_DAY:
                 return day
         raise refuse("rules.fact-value", fact=self.name, found=repr(value), expected=self.expected)
 
@@ -79,7 +79,8 @@ class Clause:
     cure: str = ""
 
     def to_sql(self) -> str:
-        """The clause as a DuckDB expression over columns named as the facts: TRUE, FALSE or NULL (unknown)."""
+        """The clause as a DuckDB expression over columns named as the facts: TRUE, FALSE or NULL
+        (unknown)."""
         return self.needs.sql
 
 
@@ -106,8 +107,8 @@ class DecisionRule:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One thing that is voted on. kind: "ranked" or "choose" (`choose` options at least and at most, else None);
-    method: the id of a counting rule set; ties: as the rules word it."""
+    """One thing that is voted on. kind: "ranked" or "choose" (`choose` options at least and at most, else
+    None); method: the id of a counting rule set; ties: as the rules word it."""
 
     id: str
     seats: int
@@ -174,8 +175,8 @@ class Decision:
 
     subject: a private reference, never part of the fingerprint; decision: "eligible" or a decision's id;
     outcome: "eligible", "not eligible" or "ask", or a label of the decision or "not ready"; facts: all facts
-    that the tests name, by name, None where unknown; by: who decided, as a role; appeal_until: a date where the
-    day of the decision is known; fingerprint: SHA-256 of the canonical JSON {decision, facts, version}.
+    that the tests name, by name, None where unknown; by: who decided, as a role; appeal_until: a date where
+    the day of the decision is known; fingerprint: SHA-256 of the canonical JSON {decision, facts, version}.
     """
 
     subject: str
@@ -187,7 +188,12 @@ class Decision:
     by: str
     appeal_days: int
     appeal_until: dt.date | None
-    fingerprint: canon.Digest
+
+    @property
+    def fingerprint(self) -> canon.Digest:
+        """Computed when asked for: most decisions on eligibility are never compared with another."""
+        facts = {name: plain(value) for name, value in self.facts}
+        return canon.digest({"decision": self.decision, "facts": facts, "version": self.version})
 
     def to_json(self) -> bytes:
         """Canonical bytes; private wherever `facts` are."""
@@ -283,10 +289,11 @@ class Rulebook:
     def eligibility(
         self, facts: Mapping[str, object], *, subject: str = "", by: str = "", decided: dt.date | None = None
     ) -> Decision:
-        """Whether somebody with these facts may vote: "eligible", "not eligible" or "ask", with a finding per clause.
+        """Whether somebody with these facts may vote: "eligible", "not eligible" or "ask", with a finding
+        per clause.
 
-        A firm clause not met gives "not eligible"; else an unknown clause, or one not met that says "ask", gives
-        "ask". Every clause is evaluated, so that all reasons are stated. `decided` sets appeal_until.
+        A firm clause not met gives "not eligible"; else an unknown clause, or one not met that says "ask",
+        gives "ask". Every clause is evaluated, so that all reasons are stated. `decided` sets appeal_until.
         Raises Refusal `rules.fact-undeclared`, `rules.fact-value`.
         """
         known = self._read(facts, self.eligibility_facts)
@@ -314,8 +321,9 @@ class Rulebook:
     ) -> Decision:
         """What the rulebook gives for the facts of a case: an outcome of that decision, or "not ready".
 
-        "not ready": `requires` does not hold or is unknown, or a test is unknown before any has held (nothing below
-        it may be chosen). The findings are those looked at, in order: "requires", then the outcomes by label.
+        "not ready": `requires` does not hold or is unknown, or a test is unknown before any has held
+        (nothing below it may be chosen). The findings are those looked at, in order: "requires", then the
+        outcomes by label.
         Raises Refusal `rules.decision-unknown`, `rules.fact-undeclared`, `rules.fact-value`.
         """
         rule = self.decision_rule(decision)
@@ -332,11 +340,6 @@ class Rulebook:
                 break
         return self._decision(rule.id, outcome, findings, known, subject, by, decided)
 
-    def fingerprint(self, decision: str, facts: Mapping[str, Value]) -> canon.Digest:
-        """SHA-256 of the canonical JSON of the decision's id, the version and the facts it may look at; never a name."""
-        shown = {name: plain(value) for name, value in facts.items()}
-        return canon.digest({"decision": decision, "facts": shown, "version": self.version})
-
     def eligibility_sql(self) -> str:
         """The outcome of `eligibility` as one DuckDB expression over columns named as the facts."""
         firm = [clause.needs.sql for clause in self.clauses if clause.otherwise == "not eligible"]
@@ -345,13 +348,19 @@ class Rulebook:
         return f"CASE WHEN {out} THEN 'not eligible' WHEN {ask} THEN 'ask' ELSE 'eligible' END"
 
     def tally(self, decisions: Iterable[Decision]) -> tuple[tuple[str, str, int, int], ...]:
-        """Per clause (id, cite, members for whom it is not met, for whom it is unknown). Numbers, not yet cells."""
-        counts = {clause.id: [0, 0] for clause in self.clauses}
+        """Per clause (id, cite, members for whom it is not met, for whom it is unknown). Numbers, not yet
+        cells."""
+        not_met = {clause.id: 0 for clause in self.clauses}
+        unknown = dict(not_met)
         for decision in decisions:
             for finding in decision.findings:
-                if finding.holds is not True:
-                    counts[finding.clause][finding.holds is None] += 1
-        return tuple((clause.id, clause.cite, *counts[clause.id]) for clause in self.clauses)  # type: ignore[misc]
+                if finding.holds is False:
+                    not_met[finding.clause] += 1
+                elif finding.holds is None:
+                    unknown[finding.clause] += 1
+        return tuple(
+            (clause.id, clause.cite, not_met[clause.id], unknown[clause.id]) for clause in self.clauses
+        )
 
     def _read(self, facts: Mapping[str, object], wanted: tuple[str, ...]) -> dict[str, Value]:
         """The wanted facts, typed; whatever else is given must at least be declared."""
@@ -381,7 +390,6 @@ class Rulebook:
             by=by,
             appeal_days=self.appeal.days,
             appeal_until=None if decided is None else decided + dt.timedelta(days=self.appeal.days),
-            fingerprint=self.fingerprint(decision, known),
         )
 
 
@@ -391,7 +399,9 @@ def plain(value: Value) -> Any:
 
 
 def iso_day(value: object) -> dt.date | None:
-    """The date of a text YYYY-MM-DD, or None where it is none."""
+    """A date as it is, or the date of a text YYYY-MM-DD; None where it is neither (a time of day is none)."""
+    if isinstance(value, dt.date):
+        return None if isinstance(value, dt.datetime) else value
     if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
         return None
     try:

@@ -1,4 +1,5 @@
-"""A rulebook file -> `Rulebook`, or one refusal with every fault in it. The dialect: docs/formats/rulebook.md."""
+"""A rulebook file -> `Rulebook`, or one refusal with every fault in it. The dialect:
+docs/formats/rulebook.md."""
 
 from __future__ import annotations
 
@@ -38,8 +39,8 @@ _FACT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 def load(data: bytes, name: str, methods: Iterable[str] | None = None) -> Rulebook:
     """Read a rulebook.
 
-    data: the bytes of the file; name: what to call it in a refusal; methods: the ids of the known counting rule
-    sets, where the caller has them (a contest that names another is then refused).
+    data: the bytes of the file; name: what to call it in a refusal; methods: the ids of the known counting
+    rule sets, where the caller has them (a contest that names another is then refused).
     Raises Refusal `rules.rulebook` with all faults at once.
     """
     faults = Faults(name, TomlLines(""))
@@ -54,7 +55,8 @@ def load(data: bytes, name: str, methods: Iterable[str] | None = None) -> Rulebo
 
 
 def read_toml(data: bytes, faults: Faults) -> dict[str, Any] | None:
-    """The tables of a TOML file, with `faults.lines` set for it; None and a fault where it is not TOML at all."""
+    """The tables of a TOML file, with `faults.lines` set for it; None and a fault where it is not TOML at
+    all."""
     if len(data) > BYTES_MAX:
         faults.add((), "", f"it has {len(data)} bytes; at most {BYTES_MAX} are read.")
         return None
@@ -161,7 +163,7 @@ class _Reader:
         for text in (means, *one_of):
             word = forbidden_text(text)
             if word:
-                says = f"its words speak of who somebody is (`{word}`), which no rule may look at. Say what was done."
+                says = f"it speaks of who somebody is (`{word}`), which no rule may look at."
                 row.fault("means", says)
         return Fact(name, kind, source, means, one_of)
 
@@ -213,7 +215,7 @@ class _Reader:
             if self.top.table["facts"][name].get("from") == "case":
                 row.fault(
                     "needs",
-                    f"`{name}` comes from a case; a clause of eligibility looks at roll, ledger and register.",
+                    f"`{name}` comes from a case; eligibility looks at roll, ledger and register.",
                 )
         return clause
 
@@ -221,29 +223,29 @@ class _Reader:
         requires = self._condition(row, "requires", row.text("requires", "true"))
         rule_id, about, cite = self._id(row), row.text("about", most=200), row.text("cite", most=200)
         outcomes: list[tuple[str, Condition]] = []
-        for pair in self._pairs(row):
-            label, text = pair
-            if label.casefold() == NOT_READY or label in [seen for seen, _ in outcomes]:
-                row.fault(
-                    "outcomes",
-                    f'the outcome "{label}" is {"kept for cases not ready" if not outcomes or label not in [s for s, _ in outcomes] else "listed twice"}.',
-                )
+        for label, text in self._pairs(row):
             outcomes.append((label, self._condition(row, "outcomes", text)))
         row.done()
-        always = [index for index, (_, test) in enumerate(outcomes) if test.constant is True]
-        never = [label for label, test in outcomes if test.text and test.constant is False]
-        if outcomes and not always and all(test.text for _, test in outcomes):
-            row.fault(
-                "outcomes", 'some facts would have no outcome; the last outcome\'s test must be "true".'
-            )
-        elif always and always[0] < len(outcomes) - 1:
-            row.fault(
-                "outcomes",
-                f'nothing after "{outcomes[always[0]][0]}" can be reached, because its test is "true".',
-            )
-        for label in never:
-            row.fault("outcomes", f'"{label}" can never be the outcome; its test is never true.')
+        self._reachable(row, outcomes)
         return DecisionRule(rule_id, about, cite, requires, tuple(outcomes))
+
+    def _reachable(self, row: Table, outcomes: list[tuple[str, Condition]]) -> None:
+        """Every outcome can be reached by some facts, and every set of known facts reaches one."""
+        labels = [label for label, _ in outcomes]
+        for label in sorted({label for label in labels if labels.count(label) > 1}):
+            row.fault("outcomes", f'the outcome "{label}" is listed twice.')
+        if any(label.casefold() == NOT_READY for label in labels):
+            row.fault("outcomes", f'"{NOT_READY}" is kept for cases that cannot be decided yet.')
+        for label, test in outcomes:
+            if test.constant is False:
+                row.fault("outcomes", f'"{label}" can never be the outcome; its test is never true.')
+        always = [index for index, (_, test) in enumerate(outcomes) if test.constant is True]
+        if always and always[0] < len(outcomes) - 1:
+            row.fault(
+                "outcomes", f'nothing after "{labels[always[0]]}" can be reached; its test is always true.'
+            )
+        elif outcomes and not always and outcomes[-1][1].text:
+            row.fault("outcomes", 'some facts would have no outcome; the last test must be "true".')
 
     def _pairs(self, row: Table) -> list[tuple[str, str]]:
         pairs = row.raw("outcomes")

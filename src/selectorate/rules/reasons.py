@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from selectorate.rules.objects import Clause, Decision, Finding, Rulebook, Value
+from selectorate.rules.expression import Value
+from selectorate.rules.objects import Clause, Decision, Finding, Rulebook
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _OUTCOMES = {
     "eligible": "You may vote in this election.",
     "not eligible": "You may not vote in this election, for the reasons below.",
-    "ask": "We cannot say yet whether you may vote. Nothing has been decided against you; we are asking you first.",
+    "ask": "We cannot say yet whether you may vote. Nothing is decided against you; we are asking you first.",
 }
 
 
@@ -76,11 +80,10 @@ def _clause_lines(rulebook: Rulebook, clause: Clause, finding: Finding) -> list[
         return [f"{head}: met. {clause.says}", f"    {looked_at(rulebook, finding)}"]
     until = shown(rulebook.day("appeals_end"))
     if finding.holds is None:
-        missing = ", ".join(name for name, value in finding.because if value is None)
         return [
             f"{head}: we could not find out. The rule asks for this: {clause.says}",
             f"    {looked_at(rulebook, finding)}",
-            f"    What you can do: tell us, with something that shows it, by {until}. We have nothing for: {missing}.",
+            f"    What you can do: tell us, with something that shows it, by {until}.",
         ]
     says = clause.says_not or f"On what we have, this is not so: {clause.says}"
     verdict = "not met" if clause.otherwise == "not eligible" else "not met; a person asks you first"
