@@ -97,8 +97,6 @@ class Table:
             if key not in self.taken:
                 near, known = suggestion(key, self.taken), ", ".join(sorted(self.taken))
                 says = f"`{printable(key, 60)}` is not a key here.{near} Keys: {known}."
-                    f"`{printable(key, 60)}` is not a key here.{suggestion(key, self.taken)} Keys: {known}."
-                )
                 self.fault(key, says)
 
     def _take(self, key: str, kind: type, default: object) -> object:
