@@ -14,7 +14,7 @@ import sys
 
 
 def main(minimum: str) -> int:
-    remedy = f"install Rust {minimum} or later (rustup, or your system's packages), then run the same command again."
+    remedy = f"install Rust {minimum} or later (rustup, or your system's packages), then run this again."
     if not shutil.which("cargo") or not shutil.which("rustc"):
         sys.stderr.write(f"The kernel is built from source and Rust is not installed: {remedy}\n")
         return 1
