@@ -14,8 +14,8 @@ from selectorate.errors import CATALOGUE, refuse
 # words that mean something to those who wrote the program and nothing to the one who must act
 NOT_FOR_PEOPLE = (
     "exception", "traceback", "null", "stack", "regex", "tuple", "dict", "boolean", "assert",
-    "assertion", "callback", "user", "invalid syntax", "segfault", "stdin", "stdout", "errno", "keyerror", "valueerror",
-    "handle", "parse", "parsed", "parser", "oserror", "subprocess", "serialise", "deserialise",
+    "assertion", "callback", "user", "invalid syntax", "segfault", "stdin", "stdout",
+    "errno", "keyerror", "valueerror", "handle", "parse", "parsed", "parser", "oserror", "subprocess", "serialise", "deserialise",
     "instance", "object has no",
 )  # fmt: skip
 

@@ -29,8 +29,8 @@ WORLD = {
 CLOCK = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 NOT_TO_BE_CREATED = {
     "core", "models", "services", "schemas", "utils", "util", "common", "helpers", "helper", "types",
-    "managers", "manager", "misc", "base", "user", "users", "process", "handle", "handler", "handlers", "data", "item",
-    "items",
+    "managers", "manager", "misc", "base", "user", "users", "process", "handle", "handler", "handlers",
+    "data", "item", "items",
 }  # fmt: skip
 LINES_MAX = 500
 FUNCTION_LINES_MAX = 60
