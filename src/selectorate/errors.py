@@ -105,6 +105,7 @@ CATALOGUE: dict[str, Kind] = {
     "roll.layout": Kind("bad input", "{file} has no layout that is known; its columns are: {found}.", "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}."),
     "roll.problem": Kind("bad input", "{file}, {place}: found {found}; expected {expected}. Nothing was imported.", "{remedy} See all with: selectorate roll check {file} ({number} found)."),
     "roll.no_members": Kind("bad input", "None of the files holds members: {found}.", "Name a file that has members, beside the one with payments."),
+    "roll.dates": Kind("bad input", "{found} is no way to write dates that is read here.", "Say one of: {known}."),
     "roll.key": Kind("engine trouble", "The organisation's key has {found} bytes; it has 32.", "Restore the key file of the workspace from its copy."),
     "roll.elector": Kind("rule not met", "Member {member} cannot stand on the final roll: {because}.", "Settle it on the roll, with a decision, before the roll is made final."),
     "roll.salts": Kind("engine trouble", "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.", "Run the command again."),
@@ -138,6 +139,13 @@ CATALOGUE: dict[str, Kind] = {
     "count.file.kind": Kind("bad input", "{file} is not a file of papers that can be read: {because}.", "Give a scot-elex CSV or a BLT file."),
     # --- register ---
     # --- office, seats ---
+    "poll.credentials": Kind("bad input", "The credential authority's list cannot be used: {because}.", "Ask the credential authority for the file public-credentials.json made for this roll."),
+    "poll.candidates": Kind("bad input", "Candidate {number} in the candidates file: {because}.", 'Write for each candidate [[candidate]] with name = "..." and consent = 2027-01-20.'),
+    "poll.rankings": Kind("rule not met", "All rankings of this poll will be published. {risk}", "If that is what the organisation wants, repeat the command with --rankings-public yes; it goes on the record."),
+    "poll.mixers": Kind("bad input", "{found} mixers were asked for; there are {trustees} trustees.", "At least two trustees mix: choose a number from 2 to the number of trustees."),
+    "tally.sent": Kind("bad input", "This is not what a mixer or trustee sends.", "Ask for the file that `selectorate mix` or `selectorate trustee decrypt` wrote."),
+    "tally.faulty": Kind("check failed", "The {what} of trustee {owner} is faulty and was not taken in: {because}.", "Ask this trustee to run the command again on the newest public folder."),
+    "tally.missing": Kind("out of order", "These trustees have not decrypted: {trustees}.", "Take in their decryptions with `selectorate ballot take-decryption`."),
     "verify.form": Kind("bad input", "{path} is neither a public folder (it has no log/entries.jsonl) nor an archive.", "Name the folder `public` that the organisation publishes, or one file UUID.bel."),
     "office.not_empty": Kind("bad input", "{directory} is not empty.", "Name a new directory for the workspace."),
     "office.clock": Kind("rule not met", "Only a demonstration may name the time of an act.", "Leave --at out: the computer's clock is used."),

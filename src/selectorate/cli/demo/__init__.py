@@ -1,0 +1,1 @@
+"""The demonstration: an invented organisation that makes one selection from beginning to end."""

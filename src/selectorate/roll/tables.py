@@ -1,0 +1,158 @@
+"""Read the bytes of a file of rows as text cells: CSV with comma, semicolon or tab, and XLSX.
+
+UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1252 only where somebody says so. Nothing is
+guessed in silence: what does not fit is a `Problem` with its row, and what is no table at all is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from selectorate.errors import refuse
+from selectorate.roll.objects import Problem, Table
+
+BYTES_MAX: Final = 1 << 30
+COLUMNS_MAX: Final = 1_000
+PROBLEMS_MAX: Final = 100
+"""No more problems of a file are listed; the first hundred are enough to mend it or to fetch another."""
+
+DELIMITERS: Final = (",", ";", "\t")
+
+
+def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
+    """The cells of a file. name: the file's name for messages; encoding: what somebody says it is, or None.
+
+    Raises Refusal `roll.size`, `roll.empty`, `roll.header`, `roll.text`, `roll.csv` or, of a workbook,
+    `roll.workbook`. Problems of single rows (bytes that are not UTF-8, ragged rows) stand in the table.
+    """
+    if len(data) > BYTES_MAX:
+        raise refuse("roll.size", file=name, found=len(data), allowed=BYTES_MAX)
+    if data[:4] == b"PK\x03\x04":
+        from selectorate.roll.workbook import read_workbook
+
+        return read_workbook(data, name)
+    text, spoken, problems = _text(data, name, encoding)
+    delimiter = _delimiter(text)
+    return _lines(text, name, spoken, delimiter, problems)
+
+
+def from_lines(
+    name: str,
+    encoding: str,
+    delimiter: str,
+    lines: Sequence[tuple[int, Sequence[str]]],
+    formulas: tuple[tuple[int, int], ...],
+    problems: Sequence[Problem],
+) -> Table:
+    """Lines of cells with their row numbers as a table; the first is the header. Blank lines are dropped."""
+    filled = [(row, cells) for row, cells in lines if any(cell.strip() for cell in cells)]
+    if not filled:
+        raise refuse("roll.empty", file=name)
+    header = _header(name, filled[0][1])
+    width, found = len(header), list(problems)
+    rows: list[int] = []
+    columns: list[list[str]] = [[] for _ in header]
+    for row, cells in filled[1:]:
+        if len(cells) != width:
+            found.append(_ragged(row, len(cells), width))
+            cells = [*cells, *[""] * width][:width]
+        rows.append(row)
+        for column, cell in zip(columns, cells, strict=True):
+            column.append(cell.strip())
+    return Table(
+        name, encoding, delimiter, header, tuple(columns), rows, formulas, tuple(found[:PROBLEMS_MAX])
+    )
+
+
+def _header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+    header = [cell.strip() for cell in cells]
+    if len(header) > COLUMNS_MAX:
+        raise refuse("roll.header", file=name, because=f"it has {len(header)} columns; at most 1000 are read")
+    for position, title in enumerate(header):
+        if title and title in header[:position]:
+            raise refuse("roll.header", file=name, because=f"two columns are called {title}")
+    return tuple(header)
+
+
+def _ragged(row: int, cells: int, width: int) -> Problem:
+    return Problem(
+        row=row,
+        column="",
+        found=f"{cells} cells",
+        expected=f"{width} cells, as in the header",
+        remedy="Look for a missing or extra separator in this row, or an unquoted one inside a cell.",
+    )
+
+
+def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str, list[Problem]]:
+    """(text, name of the encoding, problems). Bytes that are not what they should be are shown as
+    Windows-1252 so that the rows can still be looked at; the problem stops the import."""
+    problems: list[Problem] = []
+    spoken = encoding or "utf-8"
+    try:
+        if encoding is None and data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            spoken, text = "utf-16", data.decode("utf-16")
+        elif spoken == "utf-8":
+            text = data.decode("utf-8-sig")
+        elif spoken == "cp1252":
+            text = data.decode("cp1252")
+        else:
+            raise refuse("roll.text", file=name, because=f"{spoken} is not an encoding that is read here")
+    except UnicodeDecodeError as reason:
+        if spoken != "utf-8" or _windows(data) is None:
+            because = f"byte {reason.start} does not fit {spoken}"
+            raise refuse("roll.text", file=name, because=because) from None
+        problems.append(_not_utf8(data, reason.start))
+        spoken, text = "cp1252", str(_windows(data))
+    if "\x00" in text:
+        row = text.count("\n", 0, text.index("\x00")) + 1
+        raise refuse("roll.text", file=name, because=f"there is a zero byte in row {row}")
+    return text, spoken, problems
+
+
+def _windows(data: bytes) -> str | None:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+
+
+def _not_utf8(data: bytes, position: int) -> Problem:
+    # Row by line ends: a line break inside quotes before this place would shift it, which a person can bear.
+    row = data.count(b"\n", 0, position) + 1
+    return Problem(
+        row=row,
+        column="",
+        found=f"the byte {data[position]:02X}, which is not UTF-8",
+        expected="UTF-8, or Windows-1252 when somebody says so",
+        remedy="Save the file as CSV UTF-8, or say --encoding cp1252 if that is what it is.",
+    )
+
+
+def _delimiter(text: str) -> str:
+    """The separator that occurs most often in the first filled line, outside quotes; comma if none does."""
+    start = len(text) - len(text.lstrip("\r\n"))
+    quoted, counted = False, dict.fromkeys(DELIMITERS, 0)
+    for char in text[start : start + 100_000]:
+        if char == '"':
+            quoted = not quoted
+        elif char in "\r\n" and not quoted:
+            break
+        elif char in counted and not quoted:
+            counted[char] += 1
+    return max(DELIMITERS, key=lambda one: counted[one])
+
+
+def _lines(text: str, name: str, encoding: str, delimiter: str, problems: Sequence[Problem]) -> Table:
+    lines: list[tuple[int, Sequence[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    row = 0
+    try:
+        for row, cells in enumerate(reader, start=1):
+            lines.append((row, cells))
+    except csv.Error as reason:
+        raise refuse("roll.csv", file=name, row=row + 1, because=str(reason)) from None
+    return from_lines(name, encoding, delimiter, lines, (), problems)
