@@ -15,8 +15,8 @@ from selectorate.errors import CATALOGUE, refuse
 NOT_FOR_PEOPLE = (
     "exception", "traceback", "null", "stack", "regex", "tuple", "dict", "boolean", "assert",
     "assertion", "callback", "user", "invalid syntax", "segfault", "stdin", "stdout",
-    "errno", "keyerror", "valueerror", "handle", "parse", "parsed", "parser", "oserror", "subprocess", "serialise", "deserialise",
-    "instance", "object has no",
+    "errno", "keyerror", "valueerror", "handle", "parse", "parsed", "parser", "oserror", "subprocess",
+    "serialise", "deserialise", "instance", "object has no",
 )  # fmt: skip
 
 
