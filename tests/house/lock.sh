@@ -12,7 +12,7 @@ write() { # FILE WHAT EXTRAS...
   .venv/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-annotate --no-header \
     --no-emit-options --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
     "${extras[@]}" --output-file "$fresh" pyproject.toml
-  { echo "# Pinned with hashes: $what. Written by \`make lock\` from pyproject.toml; not by hand."; cat "$fresh"; } > "$file"
+  { echo "# Pinned with hashes: $what. Written by \`make lock\` from pyproject.toml; not by hand."; grep -v -e "^#" -e "^\$" "$fresh"; } > "$file"
   rm -f "$fresh"
 }
 
