@@ -7,7 +7,7 @@ letters A, B, C below are those of the page. The checking twin is `rewalk`.
 from __future__ import annotations
 
 from selectorate.canon import Digest
-from selectorate.count import witness
+from selectorate.count import stv, witness
 from selectorate.count.certificate import Certificate, choose_word
 from selectorate.count.objects import Profile, Ranking, Sheet
 from selectorate.count.rulesets import Ruleset
@@ -28,9 +28,7 @@ def certify(
     """
     if min(doubtful, left_out) < 0:
         raise refuse("count.doubts", doubtful=doubtful, left_out=left_out)
-    if (sheet.candidates, sheet.valid, sheet.seats, sheet.ruleset) != (
-        profile.candidates, profile.valid, seats, ruleset.name,
-    ):  # fmt: skip
+    if not _is_of(sheet, profile, ruleset, seats):
         raise refuse("count.mismatch")
     doubtful, left_out = -(-doubtful // 10) * 10, -(-left_out // 10) * 10
     certified_to = bound(profile, sheet, ruleset)
@@ -45,6 +43,18 @@ def certify(
         changed_from=example.size if example else None,
         example=example,
         word=choose_word(doubtful, left_out, certified_to, example),
+    )
+
+
+def _is_of(sheet: Sheet, profile: Profile, ruleset: Ruleset, seats: int) -> bool:
+    """Whether the sheet is of these papers; where a lot was drawn, whether it may be."""
+    said = (sheet.candidates, sheet.valid, sheet.seats, sheet.ruleset)
+    if said != (profile.candidates, profile.valid, seats, ruleset.name):
+        return False
+    if any(tie.by == "lot" for tie in sheet.ties):
+        return True
+    return (
+        stv.count(profile, ruleset, seats, tie_seed=None, papers_digest=sheet.papers).stages == sheet.stages
     )
 
 
