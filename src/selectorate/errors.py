@@ -155,6 +155,12 @@ CATALOGUE: dict[str, Kind] = {
     "register.departure-reason": Kind("rule not met", "Case {case}: the appeal body departs from \"{computed}\" without a written reason.", "Write `reason` into [appeal]; it is published."),
     "register.reason-names": Kind("rule not met", "Case {case}: the reason of the departure is published and it names {found}.", "Word the reason without names."),
     # --- office, seats ---
+    "engine.missing": Kind("engine trouble", "Reading a roll needs DuckDB, which is not installed.", "Install it with: pip install 'selectorate[roll]'"),
+    "engine.trouble": Kind("engine trouble", "The roll's tables in {file} cannot be used: {because}.", "Close other programs that use the file, then run the same command again."),
+    "roll.appeal": Kind("rule not met", "{member} is not excluded, so there is nothing to appeal against.", "Check the member's number."),
+    "roll.decision": Kind("bad input", "The decision in {file} cannot be carried out: {because}.", 'Write [decision] with member, change ("put back", "answered" or "taken out"), clause, decided_by, on and reason, and [facts] as they are now known.'),
+    "roll.departs": Kind("rule not met", "The decision in {file} says {change}; on its facts the rulebook says {outcome}.", "State the facts on which it was decided, or correct the decision."),
+    "roll.not_asked": Kind("rule not met", "{number} members whom a finding concerns have not been asked, {example} among them.", "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`."),
     "seat.unsound": Kind("check failed", "{directory} failed check {duty}: {because}.", "Do nothing with it; tell the returning officer and the other trustees."),
     "trustee.not_ready": Kind("out of order", "There is nothing to decrypt in {directory}: the poll is not closed, or mixing has not ended.", "Wait for the officer to publish the folder after mixing."),
     "trustee.key": Kind("bad input", "{file} is not a key for the group {group}.", "Name the key file that `selectorate trustee new` made for this election."),

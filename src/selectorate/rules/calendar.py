@@ -25,8 +25,21 @@ ORDER = ("freeze", "roll_open", "nominations", "appeals_end", "poll_opens", "pol
 least; others may coincide). A rulebook may have further days, which have no order."""
 NEEDED = ("freeze", "appeals_end", "poll_opens", "poll_closes")
 
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _OFFSET = re.compile(r"([a-z][a-z0-9_]*) ([+-]) ([0-9]{1,5}) (day|week|month)s?", re.ASCII)
+
+
+def iso_day(value: object) -> dt.date | None:
+    """A date as it is, or the date of a text YYYY-MM-DD; None where it is neither (a time of day is none)."""
+    if isinstance(value, dt.date):
+        return None if isinstance(value, dt.datetime) else value
+    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
+        return None
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def add_months(day: dt.date, number: int) -> dt.date:

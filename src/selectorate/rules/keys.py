@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, iso_day
 from selectorate.rules.faults import Faults, printable, suggestion
 
 TEXT_MAX = 500
@@ -67,6 +69,21 @@ class Table:
             )
             return known[0]
         return value if isinstance(value, str) else known[0]
+
+    def day(self, key: str, required: bool = False) -> dt.date | None:
+        """A date; None where it is absent and need not be there."""
+        self.taken.add(key)
+        if key not in self.table:
+            if required:
+                self.faults.add(
+                    self.path, self.where, f"`{key}` is missing; expected a date like 2027-03-01."
+                )
+            return None
+        day = iso_day(self.table[key])
+        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+            self.fault(key, f"`{key}` is {printable(self.table[key], 60)}; expected a date like 2027-03-01.")
+            return None
+        return day
 
     def texts(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
         """A list of different texts."""

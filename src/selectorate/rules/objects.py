@@ -6,23 +6,19 @@ A `Rulebook` is made by `read.load` alone, so that holding one means that it has
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from selectorate import canon
 from selectorate.errors import refuse
-from selectorate.rules.calendar import FIRST_DAY, LAST_DAY
+from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, iso_day
 from selectorate.rules.expression import INTEGER_MAX, Condition, Scope, Value
 from selectorate.rules.faults import suggestion
 
 ELIGIBILITY = "eligible"
 """The decision id under which eligibility is recorded and fingerprinted."""
 NOT_READY = "not ready"
-TEXT_MAX = 2000
-
-_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,15 +392,3 @@ class Rulebook:
 def plain(value: Value) -> Any:
     """A value as it stands in JSON: a date is its ISO text."""
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def iso_day(value: object) -> dt.date | None:
-    """A date as it is, or the date of a text YYYY-MM-DD; None where it is neither (a time of day is none)."""
-    if isinstance(value, dt.date):
-        return None if isinstance(value, dt.datetime) else value
-    if not isinstance(value, str) or not _ISO_DAY.fullmatch(value):
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        return None
