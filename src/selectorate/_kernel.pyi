@@ -38,6 +38,15 @@ class Election:
     """
 
     def __init__(self, election: bytes, trustees: bytes, credentials: bytes) -> None: ...
+    @property
+    def group(self) -> str:
+        """Name of the election's group."""
+    @property
+    def uuid(self) -> str:
+        """The election's uuid, as its bytes have it."""
+    @property
+    def fingerprint(self) -> str:
+        """Base64 (43 characters) of the SHA-256 of the election's bytes: what ballots call election_hash."""
     def check_setup(self) -> list[tuple[str, str]]:
         """Faults found in the three objects as (duty, reason); duties E1, E3, E4, E5, E6. Empty when sound."""
 

@@ -1,0 +1,163 @@
+//! One face for all groups.
+
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use crate::ed25519::Ed25519;
+use crate::group::Group;
+use crate::setup::{Setup, group_of};
+use crate::{Fault, KernelError, ballot, credential, decryption, shuffle, tally, trustee};
+
+/// An election whose group is not known until it is read.
+pub trait Poll: Send + Sync {
+    fn group(&self) -> &'static str;
+    fn uuid(&self) -> &str;
+    fn fingerprint(&self) -> &str;
+    fn check_setup(&self) -> Vec<Fault>;
+    fn make_ballots(
+        &self,
+        credentials: &[String],
+        choices: &[String],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<Vec<u8>>, KernelError>;
+    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::Verdict>;
+    fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError>;
+    fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError>;
+    fn check_shuffle(&self, ciphertexts: &[u8], shuffle: &[u8]) -> Result<Vec<Fault>, KernelError>;
+    fn decrypt(
+        &self,
+        key: &[u8],
+        ciphertexts: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, KernelError>;
+    fn check_decryption(
+        &self,
+        owner: usize,
+        ciphertexts: &[u8],
+        decryption: &[u8],
+    ) -> Result<Vec<Fault>, KernelError>;
+    fn result(&self, ciphertexts: &[u8], decryptions: &[&[u8]]) -> Result<Vec<u8>, KernelError>;
+}
+
+impl<G: Group> Poll for Setup<G> {
+    fn group(&self) -> &'static str {
+        G::NAME
+    }
+
+    fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    fn fingerprint(&self) -> &str {
+        &self.phi
+    }
+
+    fn check_setup(&self) -> Vec<Fault> {
+        self.check()
+    }
+
+    fn make_ballots(
+        &self,
+        credentials: &[String],
+        choices: &[String],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<Vec<u8>>, KernelError> {
+        ballot::make(self, credentials, choices, rng)
+    }
+
+    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::Verdict> {
+        ballot::check(self, ballots)
+    }
+
+    fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
+        tally::encrypted_tally(self, ballots)
+    }
+
+    fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError> {
+        shuffle::make(self, ciphertexts, rng)
+    }
+
+    fn check_shuffle(&self, ciphertexts: &[u8], shuffle: &[u8]) -> Result<Vec<Fault>, KernelError> {
+        shuffle::check(self, ciphertexts, shuffle)
+    }
+
+    fn decrypt(
+        &self,
+        key: &[u8],
+        ciphertexts: &[u8],
+        rng: &mut dyn CryptoRng,
+    ) -> Result<Vec<u8>, KernelError> {
+        decryption::make(self, key, ciphertexts, rng)
+    }
+
+    fn check_decryption(
+        &self,
+        owner: usize,
+        ciphertexts: &[u8],
+        decryption: &[u8],
+    ) -> Result<Vec<Fault>, KernelError> {
+        decryption::check(self, owner, ciphertexts, decryption)
+    }
+
+    fn result(&self, ciphertexts: &[u8], decryptions: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
+        tally::result(self, ciphertexts, decryptions)
+    }
+}
+
+/// Runs a function of the group that has this name.
+macro_rules! in_group {
+    ($name:expr, $function:ident, ($($argument:expr),*)) => {
+        match $name {
+            Ed25519::NAME => $function::<Ed25519>($($argument),*),
+            other => Err(KernelError(format!(
+                "unknown group {other:?}; expected Ed25519, BELENIOS-2048 or RFC-3526-2048"
+            ))),
+        }
+    };
+}
+
+/// Reads the set-up of an election.
+pub fn open(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Box<dyn Poll>, KernelError> {
+    fn open_in<G: Group>(e: &[u8], t: &[u8], c: &[u8]) -> Result<Box<dyn Poll>, KernelError> {
+        Ok(Box::new(Setup::<G>::read(e, t, c)?))
+    }
+    in_group!(group_of(election)?.as_str(), open_in, (election, trustees, credentials))
+}
+
+/// (private key file, public key object).
+pub fn new_trustee(group: &str, rng: &mut dyn CryptoRng) -> Result<(Zeroizing<String>, String), KernelError> {
+    fn inner<G: Group>(rng: &mut dyn CryptoRng) -> Result<(Zeroizing<String>, String), KernelError> {
+        Ok(trustee::fresh::<G>(rng))
+    }
+    in_group!(group, inner, (rng))
+}
+
+pub fn trustee_public(group: &str, private_key: &[u8]) -> Result<String, KernelError> {
+    use trustee::public_of;
+    in_group!(group, public_of, (private_key))
+}
+
+pub fn new_credentials(
+    group: &str,
+    uuid: &str,
+    count: usize,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<(Zeroizing<String>, String)>, KernelError> {
+    use credential::fresh_list;
+    in_group!(group, fresh_list, (uuid, count, rng))
+}
+
+pub fn credential_public(group: &str, uuid: &str, credential: &str) -> Result<String, KernelError> {
+    use credential::public;
+    in_group!(group, public, (uuid, credential))
+}
+
+pub fn sort_elements(group: &str, elements: Vec<String>) -> Result<Vec<String>, KernelError> {
+    use trustee::sorted;
+    in_group!(group, sorted, (elements))
+}
+
+pub fn joint_key(group: &str, keys: &[String]) -> Result<String, KernelError> {
+    use trustee::joint_key;
+    in_group!(group, joint_key, (keys))
+}

@@ -1,0 +1,361 @@
+//! The three set-up objects of an election, and their duties.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::group::Group;
+use crate::proofs::{ProofText, holds};
+use crate::text::{Json, base64, is_decimal, sha256};
+use crate::trustee::possession;
+use crate::{Fault, KernelError};
+
+/// Most bytes of an election and of a list of trustees.
+const LARGEST: usize = 16 << 20;
+/// Weights have at most this many digits, so that sums stay far inside 64 bits.
+const WEIGHT_DIGITS: usize = 15;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// Choose between min and max of the answers.
+    Choice { answers: usize, min: i64, max: i64 },
+    /// One small number per answer.
+    Ranked { answers: usize },
+}
+
+impl Question {
+    pub fn answers(&self) -> usize {
+        match self {
+            Question::Choice { answers, .. } | Question::Ranked { answers } => *answers,
+        }
+    }
+
+    pub fn is_ranked(&self) -> bool {
+        matches!(self, Question::Ranked { .. })
+    }
+
+    /// What is wrong with the question by itself.
+    fn fault<G: Group>(&self) -> Option<String> {
+        match self {
+            _ if self.answers() == 0 => Some("it has no answers".into()),
+            Question::Choice { answers, min, max } => {
+                let sound = 0 <= *min && min <= max && usize::try_from(*max).is_ok_and(|max| max <= *answers);
+                (!sound).then(|| format!("min {min} and max {max} do not fit {answers} answers"))
+            }
+            Question::Ranked { .. } if G::RANKED == 0 => Some(format!("{} has no ranked questions", G::NAME)),
+            Question::Ranked { answers } => (*answers > G::RANKED)
+                .then(|| format!("{answers} ranked answers; {} carries at most {}", G::NAME, G::RANKED)),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Trustee {
+    pub public_key: String,
+    pub possession: ProofText<'static>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Credential {
+    pub public: String,
+    pub weight: u64,
+}
+
+/// The fixed part of one election.
+pub struct Setup<G: Group> {
+    pub uuid: String,
+    /// Fingerprint of the election's bytes.
+    pub phi: String,
+    pub key_text: String,
+    pub key: Option<G::Element>,
+    pub questions: Vec<Question>,
+    pub trustees: Vec<Trustee>,
+    pub credentials: Vec<Credential>,
+    pub weighted: bool,
+    pub index: HashMap<String, usize>,
+    list_faults: Vec<String>,
+    tables: OnceLock<G::Tables>,
+    fixed: OnceLock<G::Fixed>,
+}
+
+fn field<'a, 'b>(value: &'b Json<'a>, name: &str) -> Result<&'b Json<'a>, KernelError> {
+    value.get(name).ok_or_else(|| KernelError(format!("election: the field \"{name}\" is missing")))
+}
+
+fn text_field(value: &Json<'_>, name: &str) -> Result<String, KernelError> {
+    let text = field(value, name)?.text();
+    text.map(str::to_string).ok_or_else(|| KernelError(format!("election: \"{name}\" is not a text")))
+}
+
+fn not_yet(what: &str) -> KernelError {
+    KernelError(format!("not yet supported: {what}"))
+}
+
+fn whole(value: &Json<'_>, name: &str) -> Result<i64, KernelError> {
+    let number = field(value, name)?.integer();
+    number.ok_or_else(|| KernelError(format!("election: \"{name}\" is not a whole number")))
+}
+
+fn texts(value: &Json<'_>) -> Option<usize> {
+    let items = value.list()?;
+    items.iter().all(|item| item.text().is_some()).then_some(items.len())
+}
+
+fn question(value: &Json<'_>) -> Result<Question, KernelError> {
+    let answers = |value| {
+        texts(field(value, "answers")?)
+            .ok_or_else(|| KernelError::new("election: \"answers\" is not a list of texts"))
+    };
+    match value.get("type").map(|kind| kind.text().unwrap_or("")) {
+        None => {
+            match value.get("blank") {
+                None | Some(Json::Bool(false)) => (),
+                Some(Json::Bool(true)) => return Err(not_yet("blank options")),
+                Some(_) => return Err(KernelError::new("election: \"blank\" is neither true nor false")),
+            }
+            text_field(value, "question")?;
+            Ok(Question::Choice {
+                answers: answers(value)?,
+                min: whole(value, "min")?,
+                max: whole(value, "max")?,
+            })
+        }
+        Some("NonHomomorphic") => {
+            let inner = field(value, "value")?;
+            text_field(inner, "question")?;
+            Ok(Question::Ranked { answers: answers(inner)? })
+        }
+        Some("Lists") => Err(not_yet("list questions")),
+        Some(kind) => Err(KernelError(format!("election: unknown type of question {kind:?}"))),
+    }
+}
+
+/// The election object's group, after its version.
+pub fn group_of(election: &[u8]) -> Result<String, KernelError> {
+    let value = election_json(election)?;
+    match whole(&value, "version")? {
+        1 => text_field(&value, "group"),
+        2 => Err(not_yet("protocol version 2")),
+        n => Err(KernelError(format!("election: version {n}; expected 1"))),
+    }
+}
+
+fn election_json(bytes: &[u8]) -> Result<Json<'_>, KernelError> {
+    if bytes.len() > LARGEST {
+        return Err(KernelError::new("election: more than 16 MiB"));
+    }
+    Json::read(bytes).map_err(|reason| KernelError(format!("election: {reason}")))
+}
+
+fn read_trustees(bytes: &[u8]) -> Result<Vec<Trustee>, KernelError> {
+    if bytes.len() > LARGEST {
+        return Err(KernelError::new("trustees: more than 16 MiB"));
+    }
+    let value = Json::read(bytes).map_err(|reason| KernelError(format!("trustees: {reason}")))?;
+    let list = value.list().ok_or_else(|| KernelError::new("trustees: not a list"))?;
+    list.iter().enumerate().map(|(place, item)| trustee(place + 1, item)).collect()
+}
+
+fn trustee(number: usize, item: &Json<'_>) -> Result<Trustee, KernelError> {
+    let wrong = || KernelError(format!("trustees: entry {number} is not [\"Single\",{{..}}]"));
+    let [kind, key] = item.list().ok_or_else(wrong)? else {
+        return Err(wrong());
+    };
+    match kind.text() {
+        Some("Single") => Ok(Trustee {
+            public_key: key.get("public_key").and_then(Json::text).ok_or_else(wrong)?.to_string(),
+            possession: key.get("pok").and_then(ProofText::of_json).ok_or_else(wrong)?.into_owned(),
+        }),
+        Some("Pedersen") => Err(not_yet("threshold trustees")),
+        _ => Err(wrong()),
+    }
+}
+
+/// The credentials, whether they carry weights, and what is wrong with the entries' form.
+fn read_credentials(bytes: &[u8]) -> Result<(Vec<Credential>, bool, Vec<String>), KernelError> {
+    let value = Json::read(bytes).map_err(|reason| KernelError(format!("credentials: {reason}")))?;
+    let list = value.list().ok_or_else(|| KernelError::new("credentials: not a list"))?;
+    let mut faults = Vec::new();
+    let mut credentials = Vec::with_capacity(list.len());
+    let mut with_weight = 0;
+    for (place, item) in list.iter().enumerate() {
+        let wrong = || KernelError(format!("credentials: entry {} is not a text", place + 1));
+        let (public, weight) = match item.text().ok_or_else(wrong)?.split_once(',') {
+            None => (item.text().unwrap_or(""), "1"),
+            Some((public, weight)) => {
+                with_weight += 1;
+                (public, weight)
+            }
+        };
+        let number =
+            if is_decimal(weight) && weight.len() <= WEIGHT_DIGITS { weight.parse().ok() } else { None };
+        if number.is_none() {
+            faults.push(format!("entry {}: {weight:?} is not a canonical weight below 10^15", place + 1));
+        }
+        credentials.push(Credential { public: public.to_string(), weight: number.unwrap_or(0) });
+    }
+    if with_weight != 0 && with_weight != credentials.len() {
+        faults.push(format!(
+            "{with_weight} of {} entries have a weight; all or none should",
+            credentials.len()
+        ));
+    }
+    Ok((credentials, with_weight != 0, faults))
+}
+
+impl<G: Group> Setup<G> {
+    pub fn read(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Self, KernelError> {
+        let value = election_json(election)?;
+        for name in ["description", "name"] {
+            text_field(&value, name)?;
+        }
+        let list = field(&value, "questions")?.list();
+        let list = list.ok_or_else(|| KernelError::new("election: \"questions\" is not a list"))?;
+        let questions: Vec<Question> = list.iter().map(question).collect::<Result<_, _>>()?;
+        let trustees = read_trustees(trustees)?;
+        let key_text = text_field(&value, "public_key")?;
+        let (credentials, weighted, list_faults) = read_credentials(credentials)?;
+        let index = credentials.iter().enumerate().map(|(place, c)| (c.public.clone(), place)).collect();
+        Ok(Setup {
+            uuid: text_field(&value, "uuid")?,
+            phi: base64(&sha256(election)),
+            key: G::read(&key_text),
+            key_text,
+            questions,
+            trustees,
+            credentials,
+            weighted,
+            index,
+            list_faults,
+            tables: OnceLock::new(),
+            fixed: OnceLock::new(),
+        })
+    }
+
+    /// The key of the election, for acts that cannot go on without it.
+    pub fn sound_key(&self) -> Result<&G::Element, KernelError> {
+        self.key
+            .as_ref()
+            .ok_or_else(|| KernelError::new("the election's public key is not a member of the group"))
+    }
+
+    pub fn tables(&self) -> Result<&G::Tables, KernelError> {
+        let key = self.sound_key()?;
+        Ok(self.tables.get_or_init(|| G::tables(key, self.credentials.len())))
+    }
+
+    pub fn fixed(&self) -> Result<&G::Fixed, KernelError> {
+        let key = self.sound_key()?;
+        Ok(self.fixed.get_or_init(|| G::fixed(key)))
+    }
+
+    pub fn total_weight(&self) -> u64 {
+        self.credentials.iter().fold(0, |sum: u64, c| sum.saturating_add(c.weight))
+    }
+
+    pub fn weight(&self, credential: &str) -> Option<u64> {
+        self.index.get(credential).map(|place| self.credentials[*place].weight)
+    }
+
+    /// The reason why a question makes no sense, if it does not.
+    pub fn question_fault(&self) -> Option<String> {
+        let numbered = self.questions.iter().enumerate();
+        let mut faults = numbered.filter_map(|(place, q)| {
+            q.fault::<G>().map(|reason| format!("question {}: {reason}", place + 1))
+        });
+        faults.next()
+    }
+
+    pub fn check(&self) -> Vec<Fault> {
+        let mut faults = self.check_questions();
+        faults.extend(self.check_trustees());
+        faults.extend(self.check_credentials());
+        faults
+    }
+
+    fn check_questions(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (place, question) in self.questions.iter().enumerate() {
+            if let Some(reason) = question.fault::<G>() {
+                faults.push(("E3", format!("question {}: {reason}", place + 1)));
+            }
+        }
+        let ranked = self.questions.iter().any(Question::is_ranked);
+        if ranked && self.credentials.iter().any(|c| c.weight != 1) {
+            faults.push(("E3", "a ranked question in an election with weights other than 1".into()));
+        }
+        faults
+    }
+
+    fn check_trustees(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut product = Some(G::identity());
+        if self.trustees.is_empty() {
+            faults.push(("E4", "there is no trustee".into()));
+        }
+        for (place, trustee) in self.trustees.iter().enumerate() {
+            let key = G::read(&trustee.public_key);
+            product = product.zip(key).map(|(product, key)| G::multiply(&product, &key));
+            if let Some(reason) = trustee_fault::<G>(trustee, key.as_ref()) {
+                faults.push(("E4", format!("trustee {}: {reason}", place + 1)));
+            }
+        }
+        let reason = match (self.key, product) {
+            (None, _) => Some("the election's public key is not a canonical member of the group"),
+            (Some(key), _) if key == G::identity() => Some("the election's public key is the identity"),
+            (_, None) => Some("the product of the trustees' keys cannot be formed"),
+            (Some(key), Some(product)) if key != product => {
+                Some("the election's public key is not the product of the trustees' keys")
+            }
+            _ => None,
+        };
+        faults.extend(reason.map(|reason| ("E5", reason.to_string())));
+        faults
+    }
+
+    fn check_credentials(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = self.list_faults.iter().map(|reason| ("E6", reason.clone())).collect();
+        let texts: Vec<&str> = self.credentials.iter().map(|c| c.public.as_str()).collect();
+        let identity = G::identity();
+        let mut canonical = true;
+        for (place, member) in G::read_all(&texts).iter().enumerate() {
+            let reason = match member {
+                None => "not a canonical member of the group",
+                Some(member) if *member == identity => "the identity",
+                Some(_) => continue,
+            };
+            canonical = false;
+            faults.push(("E6", format!("entry {} is {reason}", place + 1)));
+        }
+        for (place, pair) in texts.windows(2).enumerate() {
+            let reason = match G::compare(pair[0], pair[1]) {
+                _ if !canonical => break,
+                std::cmp::Ordering::Less => continue,
+                std::cmp::Ordering::Equal => "is the same as",
+                std::cmp::Ordering::Greater => "does not come after",
+            };
+            faults.push((
+                "E6",
+                format!("entry {} {reason} entry {} in the group's order", place + 2, place + 1),
+            ));
+        }
+        if self.index.len() != self.credentials.len() && faults.is_empty() {
+            faults.push(("E6", "a credential occurs twice".into()));
+        }
+        faults
+    }
+}
+
+fn trustee_fault<G: Group>(trustee: &Trustee, key: Option<&G::Element>) -> Option<String> {
+    let Some(key) = key else {
+        return Some("the public key is not a canonical member of the group".into());
+    };
+    if *key == G::identity() {
+        return Some("the public key is the identity".into());
+    }
+    let Some(proof) = trustee.possession.read::<G::Scalar>() else {
+        return Some("the proof of possession has a number that is not canonical or too large".into());
+    };
+    let tables = G::tables(key, 1);
+    let sound = holds::<G>(&tables, &possession::<G>(&trustee.public_key), key, &proof);
+    (!sound).then(|| "the proof of possession is not valid".into())
+}
