@@ -106,6 +106,7 @@ CATALOGUE: dict[str, Kind] = {
     "roll.problem": Kind("bad input", "{file}, {place}: found {found}; expected {expected}. Nothing was imported.", "{remedy} See all with: selectorate roll check {file} ({number} found)."),
     "roll.no_members": Kind("bad input", "None of the files holds members: {found}.", "Name a file that has members, beside the one with payments."),
     "roll.dates": Kind("bad input", "{found} is no way to write dates that is read here.", "Say one of: {known}."),
+    "roll.reply": Kind("rule not met", "There are {found} days to answer; everybody has at least {expected}.", "Name a later day for the answers."),
     "roll.key": Kind("engine trouble", "The organisation's key has {found} bytes; it has 32.", "Restore the key file of the workspace from its copy."),
     "roll.elector": Kind("rule not met", "Member {member} cannot stand on the final roll: {because}.", "Settle it on the roll, with a decision, before the roll is made final."),
     "roll.salts": Kind("engine trouble", "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.", "Run the command again."),

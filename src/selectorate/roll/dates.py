@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 AMBIGUOUS = "ambiguous"
+ISO = "%Y-%m-%d"
 FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d")
 """What is tried; two-digit years are not, because the century would be a guess."""
 
@@ -24,6 +25,11 @@ _SHAPES = {
 def read_date(text: str, form: str) -> date | None:
     """The date that a text means in a format of FORMATS, or None. A time of day after an ISO date is
     dropped."""
+    if form == ISO and len(text) == 10:
+        try:
+            return date.fromisoformat(text) if text[4] == text[7] == "-" else None
+        except ValueError:
+            return None
     shaped = _SHAPES[form].match(text)
     if shaped is None:
         return None

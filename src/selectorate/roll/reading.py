@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from selectorate.roll.objects import LeftOut, Problem, Table
 from selectorate.roll.tables import PROBLEMS_MAX, read_table
 
 CELL_CHARS_MAX = 1_000
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 YES = frozenset(("1", "y", "yes", "true", "x"))
 NO = frozenset(("", "0", "n", "no", "false"))
 WORDS = {"day-first": ("%d/%m/%Y", "%d-%m-%Y"), "month-first": ("%m/%d/%Y", "%m-%d-%Y")}
@@ -216,7 +218,7 @@ def _values(
 def _fault(text: str, judge: Callable[[str], str] | None) -> str:
     if len(text) > CELL_CHARS_MAX:
         return "at most 1000 characters"
-    if any(char < " " and char not in "\n\r\t" for char in text):
+    if CONTROL.search(text):
         return "text without control characters"
     return judge(text) if judge else ""
 

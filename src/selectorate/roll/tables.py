@@ -48,20 +48,19 @@ def from_lines(
     problems: Sequence[Problem],
 ) -> Table:
     """Lines of cells with their row numbers as a table; the first is the header. Blank lines are dropped."""
-    filled = [(row, cells) for row, cells in lines if any(cell.strip() for cell in cells)]
+    filled = [(row, cells) for row, cells in lines if "".join(cells).strip()]
     if not filled:
         raise refuse("roll.empty", file=name)
     header = _header(name, filled[0][1])
     width, found = len(header), list(problems)
-    rows: list[int] = []
-    columns: list[list[str]] = [[] for _ in header]
+    even: list[Sequence[str]] = []
     for row, cells in filled[1:]:
         if len(cells) != width:
             found.append(_ragged(row, len(cells), width))
             cells = [*cells, *[""] * width][:width]
-        rows.append(row)
-        for column, cell in zip(columns, cells, strict=True):
-            column.append(cell.strip())
+        even.append(cells)
+    rows = [row for row, _ in filled[1:]]
+    columns = [list(map(str.strip, column)) for column in zip(*even, strict=True)] or [[] for _ in header]
     return Table(
         name, encoding, delimiter, header, tuple(columns), rows, formulas, tuple(found[:PROBLEMS_MAX])
     )

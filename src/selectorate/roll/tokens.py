@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from selectorate.errors import refuse
 
 KEY_BYTES = 32
+_WORD = re.compile(r"[^\W_]+")
 PHONE_DIGITS = 9
 """The last nine digits: the same number with and without its country's code is the same number."""
 
@@ -60,9 +61,10 @@ def address(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text without case, marks, punctuation and invisible characters."""
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    seen = "".join(char for char in bare if unicodedata.category(char) != "Cf")
-    return [word for word in re.split(r"[\W_]+", seen.casefold()) if word]
+    if not text.isascii():
+        bare = (char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+        text = "".join(char for char in bare if unicodedata.category(char) != "Cf")
+    return _WORD.findall(text.casefold())
 
 
 def name_words(text: str) -> str:
@@ -71,8 +73,10 @@ def name_words(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
-    return seen.casefold().strip()
+    if not text.isascii():
+        wide = unicodedata.normalize("NFKC", text)
+        text = "".join(char for char in wide if unicodedata.category(char) != "Cf")
+    return text.casefold().strip()
 
 
 _NORMAL: dict[str, Callable[[str], str]] = {

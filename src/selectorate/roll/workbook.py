@@ -200,6 +200,8 @@ def _filled(line: list[str]) -> int:
 
 def _cell(value: object) -> str:
     """A cell as text: dates in ISO form, whole numbers without a point, yes and no as 1 and 0."""
+    if isinstance(value, str):
+        return value.strip()
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
