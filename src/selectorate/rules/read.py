@@ -84,6 +84,8 @@ class _Reader:
         self.faults = faults
         self.methods = methods
         self.scope = Scope({}, {}, {})
+        self.broken: set[str] = set()
+        """Facts whose declaration has a fault: a test that names one is not judged on top."""
 
     def rulebook(self, source: bytes) -> Rulebook:
         head = self.top.sub("rulebook")
@@ -150,6 +152,7 @@ class _Reader:
                 name, f"`{printable(name, 60)}` is not a name for a fact: small letters, digits and _."
             )
             return None
+        before = len(self.faults.found)
         row = table.sub(name)
         row.where = name
         kind = cast(
@@ -165,6 +168,8 @@ class _Reader:
             if word:
                 says = f"it speaks of who somebody is (`{word}`), which no rule may look at."
                 row.fault("means", says)
+        if len(self.faults.found) > before:
+            self.broken.add(name)
         return Fact(name, kind, source, means, one_of)
 
     def _timetable(self, facts: tuple[Fact, ...]) -> dict[str, dt.date]:
@@ -295,7 +300,8 @@ class _Reader:
             try:
                 return compile_condition(text, self.scope)
             except Unfit as reason:
-                row.fault(key, f"{key}: {reason}")
+                if self.broken.isdisjoint(re.findall(r"\w+", text)):
+                    row.fault(key, f"{key}: {reason}")
         return Condition("", (), lambda _: None, "NULL", None)
 
     def _id(self, row: Table) -> str:
