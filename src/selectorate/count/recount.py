@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from selectorate.count.objects import Profile, Tie
+from selectorate.count.objects import Decided, Profile, Purpose, Tie
 from selectorate.count.rulesets import Ruleset
 
 
@@ -53,7 +53,7 @@ class Recount:
         self._stage("first preferences", None)
         while not self.lot_missing and not self._over():
             surplus = self._with_surplus()
-            purpose = "surplus" if surplus else "exclusion"
+            purpose: Purpose = "surplus" if surplus else "exclusion"
             among = surplus or self._standing()
             subject = self._decide(among, purpose, len(self.stages) + 1)
             if subject is not None:
@@ -135,7 +135,7 @@ class Recount:
             order.append(first)
         return tuple(order)
 
-    def _decide(self, among: Iterable[int], purpose: str, stage: int) -> int | None:
+    def _decide(self, among: Iterable[int], purpose: Purpose, stage: int) -> int | None:
         """The lowest (exclusion) or highest of these, by the latest stage; ties by earlier ones, then lot."""
         sign = 1 if purpose == "exclusion" else -1
 
@@ -151,11 +151,10 @@ class Recount:
         if drawn and self.tie_seed is None:
             self.lot_missing = True
             return None
-        left.sort(
-            key=lambda one: hashlib.sha256(f"{self.tie_seed}|{stage}|{names[one]}".encode()).hexdigest()
-        )
+        lots = {one: f"{self.tie_seed}|{stage}|{names[one]}".encode() for one in left}
+        chosen = min(left, key=lambda one: hashlib.sha256(lots[one]).hexdigest())
         if len(tied) > 1:
             between = tuple(names[one] for one in tied)
-            by = "lot" if drawn else "earlier stage"
-            self.ties.append(Tie(between, by, names[left[0]], purpose, stage))  # type: ignore[arg-type]
-        return left[0]
+            by: Decided = "lot" if drawn else "earlier stage"
+            self.ties.append(Tie(between, by, names[chosen], purpose, stage))
+        return chosen
