@@ -50,9 +50,7 @@ def independence(custody: Custody) -> str:
     )
     counted = (
         f"{several(trustees, 'trustee', 'trustees')} ({_needed(custody)}), "
-        f"{several(mixers, 'mixer', 'mixers')}, "
-        f"{watched} "
-        "of the record"
+        f"{several(mixers, 'mixer', 'mixers')}, {watched} of the record"
     )
     if custody.one_computer:
         return f"One computer played every part: {counted}. These are not independent; they count as one."

@@ -39,10 +39,12 @@ class Days:
 
 
 def timeline(finding: Finding, place: int) -> tuple[Markup, ...]:
-    """The picture with its caption, and its twin in text; nothing where nothing happened on a day."""
+    """The picture with its caption, and its twin in text; the twin alone without days."""
+    if not finding.happened:
+        return ()
     dated = _dated(finding.happened)
     if not dated:
-        return ()
+        return (tag("h4", "When it happened"), _twin(finding.happened))
     wide = _drawn(dated, f"finding-{place}-wide", _WIDE)
     narrow = _drawn(dated, f"finding-{place}-narrow", _NARROW)
     return (
@@ -191,6 +193,6 @@ def past_picture(finding: Finding, place: int) -> Markup | None:
         tag("caption", "The present one is the last line."),
         tag("thead", head),
         tag("tbody", *rows),
-        class_="bars",
+        class_="bars past",
         id=f"past-{place}",
     )

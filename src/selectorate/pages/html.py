@@ -35,11 +35,11 @@ Node = Markup | str | int | None | tuple["Node", ...] | list["Node"]
 
 def clean(text: str) -> str:
     """The text without control, reordering and half characters (each shown as U+FFFD)."""
-    return _UNSEEN.sub("\ufffd", text)
+    return text if text.isprintable() else _UNSEEN.sub("\ufffd", text)
 
 
 def tag(name: str, /, *children: Node, **attributes: str | int | None) -> Markup:
-    """One element. A trailing underscore of an attribute is dropped, others become hyphens; None is left out."""
+    """One element. A last underscore in an attribute name is dropped, others are hyphens; None is omitted."""
     shown = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None)
     if name in _VOID and not children:
         return Markup(f"<{name}{shown}/>")

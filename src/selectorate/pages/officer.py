@@ -69,8 +69,7 @@ def _findings(story: OfficerStory) -> Markup:
         tag(
             "p",
             "A finding is a question, not an answer. No finding takes anybody off the roll: only a rule "
-            "does, or a "
-            "named person with a written reason, and both can be appealed.",
+            "does, or a named person with a written reason, and both can be appealed.",
             class_="note",
         ),
         *(_finding(finding, place) for place, finding in enumerate(story.findings, 1)),
@@ -137,8 +136,7 @@ def _letters(story: OfficerStory) -> Markup:
         tag(
             "p",
             "Each person concerned is told what was seen, and how to answer, before anybody counts them. "
-            "Silence "
-            "is not an answer and proves nothing.",
+            "Silence is not an answer and proves nothing.",
         ),
         table("One line a letter.", ("Member", "About", "Sent", "Answer", "File"), rows)
         if rows

@@ -170,6 +170,5 @@ def legend() -> Markup:
     """What the marks of the count picture mean, in words."""
     return join(
         "One row a candidate, one bar a stage. Green: elected. Grey: still in the count. ×: out, votes "
-        "passed on. "
-        "The dashed line is the quota."
+        "passed on. The dashed line is the quota."
     )

@@ -22,7 +22,7 @@ from selectorate.pages.html import (
     share,
     tag,
 )
-from selectorate.pages.objects import Doubt, PublicStory
+from selectorate.pages.objects import CaseLine, Doubt, PublicStory
 from selectorate.pages.sheet import sheet_section
 from selectorate.pages.tables import section, table
 
@@ -141,8 +141,7 @@ _WORDS = {
         "Could change.",
         (
             "The people in doubt are enough that their votes could have elected others. Whether they did, "
-            "nobody knows. "
-            "Nobody is unseated by it."
+            "nobody knows. Nobody is unseated by it."
         ),
     ),
 }
@@ -191,11 +190,10 @@ def _numbers(story: PublicStory) -> Markup:
     )
     caption = tag("caption", "One line a group; shares are of the people who could vote.")
     replaced = (
-        f"{several(count.replaced, 'ballot was', 'ballots were')} replaced by a later one of the same "
-        "voter; only "
-        "the last one counts. "
+        f"{several(count.replaced, 'ballot was', 'ballots were')} replaced by a later one of the same voter; "
+        "only the last one counts. "
         if count.replaced
-        else "No voter voted twice. "
+        else "No ballot was replaced by a later one. "
     )
     return section(
         "numbers",
@@ -230,10 +228,8 @@ def _left_out(story: PublicStory) -> Markup:
         tag(
             "p",
             "The rules were the same for everyone and were fixed before. A suspicion leaves nobody out: "
-            "each person "
-            "was left out by a rule, was told the reason, and could appeal. Where a fact was missing, the "
-            "person "
-            "was asked first.",
+            "each person was left out by a rule, was told the reason, and could appeal. Where a fact was "
+            "missing, the person was asked first.",
         ),
         table(
             "People left out, by rule. A person whom two rules left out is in both lines.",
@@ -264,13 +260,9 @@ def _doubt(story: PublicStory) -> Markup:
         "How many are in doubt, and whether it matters",
         tag(
             "p",
-            f"Questions about {number(doubt.doubtful)} people who voted were still open, and "
-            f"{number(doubt.left_out)} "
-            "people who were left out may yet be right. Both numbers are rounded up to tens. Ballots are "
-            "secret, so "
-            "no ballot was taken out. Instead the count itself was tested: would the same people be elected "
-            "if that "
-            "many papers were taken away or added, whatever is on them?",
+            _questions(doubt),
+            "Ballots are secret, so no ballot was taken out. Instead the count itself was tested: would the "
+            "same people be elected if that many papers were taken away or added, whatever is on them?",
         ),
         tag("figure", *pictures.doubt_picture(doubt)),
         tag(
@@ -290,31 +282,37 @@ def _doubt(story: PublicStory) -> Markup:
     )
 
 
+def _questions(doubt: Doubt) -> str:
+    if doubt.total == 0:
+        return "No question about the roll was open when voting began, and no appeal is. "
+    return (
+        f"Questions about {number(doubt.doubtful)} people who voted were still open, and "
+        f"{number(doubt.left_out)} people who were left out may yet be right. Both numbers are rounded up to "
+        "tens. "
+    )
+
+
 def _meaning(doubt: Doubt) -> tuple[str, ...]:
     if doubt.word == "certified":
         return ("Every decision of the count stays as it is, whatever stood on the papers in doubt.",)
     if doubt.word == "could change":
         return (
             (
-                "The example shows what is possible, not what happened: nobody can see how these people voted, "
-                "and most "
-                "of them may well be members like any other. What follows is for the rulebook and its appeal "
-                "body."
+                "The example shows what is possible, not what happened: nobody can see how these people "
+                "voted, and most of them may well be members like any other. What follows is for the "
+                "rulebook and its appeal body."
             ),
         )
     return (
         (
-            "It does not say that the outcome is wrong. Somewhere in the count two candidates, or a candidate "
-            "and the "
-            "quota, are so close that a few papers could change the order of the steps, and then the proof "
-            "stops. "
-            "It also does not say that the people in doubt did anything wrong: most questions have an innocent "
-            "answer."
+            "It does not say that the outcome is wrong. Somewhere in the count two candidates, or a "
+            "candidate and the quota, are so close that a few papers could change the order of the steps, "
+            "and then the proof stops. It also does not say that the people in doubt did anything wrong: "
+            "most questions have an innocent answer."
         ),
         (
             "To close the gap, settle the open questions before voting opens the next time; those who were "
-            "elected "
-            "hold their places."
+            "elected hold their places."
         ),
     )
 
@@ -360,14 +358,7 @@ def _cases(story: PublicStory) -> Markup:
         (
             join(outside(case.decision), ", ", outside(case.cite)),
             outside(case.about),
-            join(
-                outside(case.outcome),
-                tag("br"),
-                "Departs from the rule: " if case.departure else None,
-                case.departure,
-            )
-            if case.departure
-            else outside(case.outcome),
+            join(outside(case.outcome), _departure(case)),
             tag("span", case.fingerprint, class_="print"),
         )
         for case in story.cases
@@ -378,13 +369,18 @@ def _cases(story: PublicStory) -> Markup:
         tag(
             "p",
             "Requests and complaints are decided by the rulebook too. The fingerprint stands for the facts, "
-            "without "
-            "any name: the same facts give the same fingerprint, and must give the same outcome.",
+            "without any name: the same facts give the same fingerprint, and must give the same outcome.",
         ),
         table(
             "Cases in the order of decision.", ("Rule", "About", "Outcome", "Fingerprint of the facts"), rows
         ),
     )
+
+
+def _departure(case: CaseLine) -> Markup | None:
+    if not case.departure:
+        return None
+    return join(tag("br"), "Departs from the rule: ", outside(case.departure))
 
 
 def _check(story: PublicStory) -> Markup:
@@ -407,16 +403,14 @@ def _check(story: PublicStory) -> Markup:
         tag(
             "p",
             "All you need is this folder; copy it and check it without a network. The programs are free, "
-            "and the "
-            "second one was written separately and shares no line with the first.",
+            "and the second one was written separately and shares no line with the first.",
         ),
         tag("dl", *steps, class_="how"),
         tag("h3", "The key of the record"),
         tag(
             "p",
             "Whoever shows you another record under the same name cannot sign it with this key. Compare it "
-            "with what "
-            "other members see and with the organisation’s announcement.",
+            "with what other members see and with the organisation’s announcement.",
         ),
         tag("pre", tag("code", story.record_key)),
         tag("h3", "What is in this folder") if files else None,

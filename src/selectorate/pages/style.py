@@ -67,7 +67,7 @@ html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;text
 --serif:"Iowan Old Style","Palatino Linotype","URW Palladio L",P052,Palatino,Georgia,"Liberation Serif",serif;
 --mono:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace}
 body{margin:0;font:1.0625rem/1.6 var(--sans);overflow-wrap:break-word}
-main,.top,.foot{max-inline-size:62rem;margin-inline:auto;padding-inline:clamp(1.125rem,4vw,2.5rem)}
+main,.top,.foot{max-inline-size:66rem;margin-inline:auto;padding-inline:clamp(1.125rem,4vw,2.5rem)}
 h1,h2,h3{font-family:var(--serif);font-weight:600;line-height:1.18;text-wrap:balance;margin:0}
 h1{font-size:clamp(2rem,1.4rem + 2.6vw,3.1rem);letter-spacing:-.012em}
 h2{font-size:clamp(1.5rem,1.25rem + 1vw,1.95rem);letter-spacing:-.006em}
@@ -84,7 +84,7 @@ code,pre{font-family:var(--mono);font-size:.9em}
 .soft{color:var(--soft)}
 .small{font-size:.9375rem;line-height:1.5}
 .demo{background:var(--warnwash);color:var(--warn);font-size:.9375rem;line-height:1.45}
-.demo p{max-inline-size:62rem;margin:0 auto;padding:.65rem clamp(1.125rem,4vw,2.5rem)}
+.demo p{max-inline-size:66rem;margin:0 auto;padding:.65rem clamp(1.125rem,4vw,2.5rem)}
 .demo b{color:inherit}
 .foot{border-block-start:1px solid var(--line);margin-block-start:4rem;padding-block:1.5rem 3rem;
 color:var(--soft);font-size:.9375rem}
@@ -172,6 +172,7 @@ section h2{padding-block-end:.35rem}
 .sheet thead th:first-child{text-align:start}
 .sheet thead b{display:block;color:var(--ink);font-size:.9375rem}
 .sheet tbody th{font-weight:600}
+.sheet tfoot th{white-space:nowrap}
 tr>:last-child{padding-inline-end:0}
 .sheet .dec{color:var(--soft);font-size:.86em}
 .sheet .won{color:var(--won);font-weight:700}
@@ -232,6 +233,7 @@ section{padding-block-start:3.25rem}
 .level{margin:0;font-size:.9375rem;font-weight:600;color:var(--soft)}
 .s3 .level,.s4 .level{color:var(--warn)}
 h4{font:600 1rem/1.4 var(--sans);margin:1.5rem 0 .35rem}
+.past th,.past td{padding-block:.3rem}
 .facts{display:flex;flex-wrap:wrap;gap:.75rem 2.25rem;margin:1.1rem 0;padding:0}
 .facts div{display:flex;flex-direction:column-reverse}
 .facts dt{color:var(--soft);font-size:.9375rem}

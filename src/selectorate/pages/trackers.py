@@ -15,8 +15,7 @@ from selectorate.pages.objects import Tracker
 _STYLE = style.colours("paper", "ink", "soft", "line", "link") + style.TRACKERS
 _ABOUT = (
     "The position is the ballot’s place among all accepted ballots, in the order in which they were "
-    "accepted. "
-    "Capital and small letters are different."
+    "accepted. Capital and small letters are different."
 )
 
 
@@ -25,30 +24,28 @@ def file_name(tracker: str) -> str:
     return f"{tracker[:2].encode('utf-8', 'replace').hex()}.html"
 
 
-def tracker_pages(trackers: Iterable[Tracker], *, language: str = "en") -> dict[str, bytes]:
-    """All pages by file name, `index.html` among them; nothing of one page depends on another."""
+def tracker_pages(
+    trackers: Iterable[Tracker], *, closed: bool = True, language: str = "en"
+) -> dict[str, bytes]:
+    """All pages by file name, `index.html` among them. `closed`: the poll is, so what stands last counts."""
     groups: dict[str, list[Tracker]] = defaultdict(list)
     for one in trackers:
         groups[one.tracker[:2]].append(one)
     pages = {"index.html": _index(groups, language)}
+    last = "counted: the voter’s last" if closed else "the voter’s last so far"
     for start in sorted(groups):
-        pages[file_name(start)] = _group(start, groups[start], language)
+        pages[file_name(start)] = _group(start, groups[start], last, language)
     return pages
 
 
-def _group(start: str, trackers: list[Tracker], language: str) -> bytes:
+def _group(start: str, trackers: list[Tracker], last: str, language: str) -> bytes:
     ordered = sorted(trackers, key=lambda one: (one.tracker, one.position))
     rows = [
         tag(
             "tr",
             tag("th", tag("code", one.tracker), scope="row"),
             tag("td", number(one.position)),
-            tag(
-                "td",
-                "replaced by a later ballot of the same voter"
-                if one.replaced
-                else "counted: the voter’s last",
-            ),
+            tag("td", "replaced by a later ballot of the same voter" if one.replaced else last),
         )
         for one in ordered
     ]
@@ -62,7 +59,7 @@ def _group(start: str, trackers: list[Tracker], language: str) -> bytes:
             tag("thead", head),
             tag("tbody", *rows),
         ),
-        tag("p", link("index.html", "All beginnings")),
+        tag("p", link("index.html", "Back to all ballots")),
         language=language,
         heading=("Ballots that begin with ", tag("code", start)),
     )
@@ -98,8 +95,7 @@ def _index(groups: dict[str, list[Tracker]], language: str) -> bytes:
         tag(
             "p",
             f"{several(every, 'ballot was', 'ballots were')} accepted. If your receipt shows a tracker that "
-            "is not "
-            "here, keep the receipt: it proves that something is wrong.",
+            "is not here, keep the receipt: it proves that something is wrong.",
         ),
         tag("nav", tag("ul", *jumps, role="list", class_="grid"), aria_label="First character")
         if jumps
