@@ -496,7 +496,6 @@ fn equations<G: Group>(
     let zero = G::Scalar::ZERO;
     let [s1, s2, s3, s4] = &answers.s;
     let product = u.iter().fold(G::Scalar::ONE, |p, u| p.times(u));
-    let product = if count == 0 { zero } else { product };
     let mut bases: Vec<G::Element> = Vec::with_capacity(9 * count + 8);
     let mut exponents: Vec<G::Scalar> = Vec::with_capacity(9 * count + 8);
     // Left sides: t1, t2, t3, t41, t42 and the chain's t_i stand first among the commitments.
