@@ -131,7 +131,9 @@ def _text(value: Any, depth: int) -> str:
         if not all(isinstance(key, str) for key in value):
             raise refuse("canon.value", found="a key that is not a string")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(_text(key, depth + 1) + ":" + _text(value[key], depth + 1) for key in keys) + "}"
+        return (
+            "{" + ",".join(_text(key, depth + 1) + ":" + _text(value[key], depth + 1) for key in keys) + "}"
+        )
     raise refuse("canon.value", found=f"a {type(value).__name__}")
 
 

@@ -57,138 +57,566 @@ def _shown(value: Any) -> str:
 CATALOGUE: dict[str, Kind] = {
     # --- canon ---
     "canon.value": Kind(
-        "bad input", "This value has no canonical form: {found}.", "Use text, whole numbers, lists and objects only."
+        "bad input",
+        "This value has no canonical form: {found}.",
+        "Use text, whole numbers, lists and objects only.",
     ),
     "canon.size": Kind(
-        "bad input", "{what} has {found} bytes; at most {allowed} are read.", "Ask whoever gave it to you for the original."
+        "bad input",
+        "{what} has {found} bytes; at most {allowed} are read.",
+        "Ask whoever gave it to you for the original.",
     ),
     "canon.depth": Kind(
-        "bad input", "{what} is nested deeper than {allowed} levels.", "Ask whoever gave it to you for the original."
+        "bad input",
+        "{what} is nested deeper than {allowed} levels.",
+        "Ask whoever gave it to you for the original.",
     ),
     "canon.form": Kind(
-        "bad input", "{what} cannot be read: {because}.", "Ask whoever gave it to you for the original file; do not edit it."
+        "bad input",
+        "{what} cannot be read: {because}.",
+        "Ask whoever gave it to you for the original file; do not edit it.",
     ),
     # --- files (office/files.py, verify/source.py) ---
     "file.missing": Kind("bad input", "{file} is not there.", "Check the path."),
-    "file.unreadable": Kind("bad input", "{file} cannot be read: {because}.", "Check the permissions and the path."),
-    "file.size": Kind("bad input", "{file} has {found} bytes; at most {allowed} are read.", "Split it, or check that it is the file you meant."),
-    "file.exists": Kind("bad input", "{file} exists already and is not overwritten.", "Name another file, or move this one away."),
-    "file.full": Kind("engine trouble", "{file} could not be written: {because}. Nothing was changed.", "Free some space and run the same command again."),
+    "file.unreadable": Kind(
+        "bad input", "{file} cannot be read: {because}.", "Check the permissions and the path."
+    ),
+    "file.size": Kind(
+        "bad input",
+        "{file} has {found} bytes; at most {allowed} are read.",
+        "Split it, or check that it is the file you meant.",
+    ),
+    "file.exists": Kind(
+        "bad input",
+        "{file} exists already and is not overwritten.",
+        "Name another file, or move this one away.",
+    ),
+    "file.full": Kind(
+        "engine trouble",
+        "{file} could not be written: {because}. Nothing was changed.",
+        "Free some space and run the same command again.",
+    ),
     # --- rules ---
-    "rules.rulebook": Kind("bad input", "{file} cannot be used as a rulebook; it has {number}:", "Correct the file and run the same command again; docs/formats/rulebook.md explains every key."),
-    "rules.test": Kind("bad input", "The test `{test}` cannot be used: {because}", "Write it from declared facts, days of the timetable and constants."),
-    "rules.fact-undeclared": Kind("bad input", "`{fact}` is not a declared fact of rulebook {version}.{near}", "Rules look at declared facts only; leave it out, or declare it in a new version of the rulebook."),
-    "rules.fact-value": Kind("bad input", "The fact `{fact}` is {found}; expected {expected}.", "Correct the value at its source, or leave it out: a missing fact is asked about and never excludes."),
-    "rules.decision-unknown": Kind("bad input", "Rulebook {version} has no decision `{decision}`; it has {known}.{near}", "Name one of these decisions."),
-    "rules.contest-unknown": Kind("bad input", "Rulebook {version} has no contest `{contest}`; it has {known}.{near}", "Name one of these contests."),
-    "rules.ranked-weights": Kind("rule not met", "Contest `{contest}` is ranked and its electors have different weights.", "Ranked ballots are counted one each: give every elector weight 1, or use ballot kind \"choose\"."),
-    "rules.ranked-candidates": Kind("rule not met", "Contest `{contest}` is ranked and has {found} candidates; at most {allowed} can be ranked.", "Split the contest, or use ballot kind \"choose\"."),
+    "rules.rulebook": Kind(
+        "bad input",
+        "{file} cannot be used as a rulebook; it has {number}:",
+        "Correct the file and run the same command again; docs/formats/rulebook.md explains every key.",
+    ),
+    "rules.test": Kind(
+        "bad input",
+        "The test `{test}` cannot be used: {because}",
+        "Write it from declared facts, days of the timetable and constants.",
+    ),
+    "rules.fact-undeclared": Kind(
+        "bad input",
+        "`{fact}` is not a declared fact of rulebook {version}.{near}",
+        "Rules look at declared facts only; leave it out, or declare it in a new version of the rulebook.",
+    ),
+    "rules.fact-value": Kind(
+        "bad input",
+        "The fact `{fact}` is {found}; expected {expected}.",
+        "Correct the value at its source, or leave it out: a missing fact is asked about and never excludes.",
+    ),
+    "rules.decision-unknown": Kind(
+        "bad input",
+        "Rulebook {version} has no decision `{decision}`; it has {known}.{near}",
+        "Name one of these decisions.",
+    ),
+    "rules.contest-unknown": Kind(
+        "bad input",
+        "Rulebook {version} has no contest `{contest}`; it has {known}.{near}",
+        "Name one of these contests.",
+    ),
+    "rules.ranked-weights": Kind(
+        "rule not met",
+        "Contest `{contest}` is ranked and its electors have different weights.",
+        'Ranked ballots are counted one each: give every elector weight 1, or use ballot kind "choose".',
+    ),
+    "rules.ranked-candidates": Kind(
+        "rule not met",
+        "Contest `{contest}` is ranked and has {found} candidates; at most {allowed} can be ranked.",
+        'Split the contest, or use ballot kind "choose".',
+    ),
     # --- log ---
-    "log.size": Kind("bad input", "The record has {size} entries; number {wanted} is not among them.", "Ask for the newest copy of the record."),
-    "log.inclusion": Kind("check failed", "Entry {index} is not shown to stand in the record of {size} entries.", "Keep the receipt: it contradicts this record, and that can be shown to others."),
-    "log.consistency": Kind("check failed", "The record of {size} entries does not continue the earlier one of {old} entries.", "Keep both copies: together they show that the record was changed."),
-    "log.key": Kind("bad input", "This is not a record's verifier key: {found}.", "Copy the key whole, from the organisation's announcement: NAME+ID+KEY."),
-    "log.note": Kind("check failed", "A checkpoint does not have the form of one.", "Ask for the original file log/checkpoint; do not edit it."),
-    "log.signature": Kind("check failed", "A checkpoint is not signed by the record's key {key}.", "Do not rely on this copy; compare the key with the organisation's announcement."),
-    "log.entry": Kind("check failed", "Entry {number} is not a sound entry: {because}.", "Ask for the original record."),
-    "log.act": Kind("check failed", "{act} is not an act this version knows.", "Use a newer version, or ask who wrote the record."),
-    "log.order": Kind("out of order", "This cannot be done now ({act}): {phase}.", "Run `selectorate status DIR` to see what comes next."),
-    "log.persons": Kind("rule not met", "This needs {persons} different persons: {act}", "Name them with --by NAME --and NAME."),
-    "log.receipt": Kind("bad input", "This is not a receipt.", "Use the file that you were given when your ballot was accepted."),
+    "log.size": Kind(
+        "bad input",
+        "The record has {size} entries; number {wanted} is not among them.",
+        "Ask for the newest copy of the record.",
+    ),
+    "log.inclusion": Kind(
+        "check failed",
+        "Entry {index} is not shown to stand in the record of {size} entries.",
+        "Keep the receipt: it contradicts this record, and that can be shown to others.",
+    ),
+    "log.consistency": Kind(
+        "check failed",
+        "The record of {size} entries does not continue the earlier one of {old} entries.",
+        "Keep both copies: together they show that the record was changed.",
+    ),
+    "log.key": Kind(
+        "bad input",
+        "This is not a record's verifier key: {found}.",
+        "Copy the key whole, from the organisation's announcement: NAME+ID+KEY.",
+    ),
+    "log.note": Kind(
+        "check failed",
+        "A checkpoint does not have the form of one.",
+        "Ask for the original file log/checkpoint; do not edit it.",
+    ),
+    "log.signature": Kind(
+        "check failed",
+        "A checkpoint is not signed by the record's key {key}.",
+        "Do not rely on this copy; compare the key with the organisation's announcement.",
+    ),
+    "log.entry": Kind(
+        "check failed", "Entry {number} is not a sound entry: {because}.", "Ask for the original record."
+    ),
+    "log.act": Kind(
+        "check failed",
+        "{act} is not an act this version knows.",
+        "Use a newer version, or ask who wrote the record.",
+    ),
+    "log.order": Kind(
+        "out of order",
+        "This cannot be done now ({act}): {phase}.",
+        "Run `selectorate status DIR` to see what comes next.",
+    ),
+    "log.persons": Kind(
+        "rule not met",
+        "This needs {persons} different persons: {act}",
+        "Name them with --by NAME --and NAME.",
+    ),
+    "log.receipt": Kind(
+        "bad input",
+        "This is not a receipt.",
+        "Use the file that you were given when your ballot was accepted.",
+    ),
     # --- roll ---
-    "roll.size": Kind("bad input", "{file} has {found} bytes; at most {allowed} are read.", "Split it, or check that it is the file you meant."),
-    "roll.empty": Kind("bad input", "{file} has no rows.", "Export it again and look into it before you import it."),
-    "roll.header": Kind("bad input", "{file}: the header in the first row cannot be used: {because}.", "Correct the header in the source and export again."),
-    "roll.text": Kind("bad input", "{file} cannot be read as text: {because}.", "Save it as CSV UTF-8; for Windows-1252 say --encoding cp1252."),
-    "roll.csv": Kind("bad input", "{file}, row {row}: the quotation marks cannot be followed ({because}).", "Look for an unpaired quotation mark in this row or above it."),
-    "roll.workbook": Kind("bad input", "{file} is not a workbook that can be read: {because}.", "Open it in a spreadsheet program and save it again as XLSX, or as CSV UTF-8."),
-    "roll.layout": Kind("bad input", "{file} has no layout that is known; its columns are: {found}.", "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}."),
-    "roll.problem": Kind("bad input", "{file}, {place}: found {found}; expected {expected}. Nothing was imported.", "{remedy} See all with: selectorate roll check {file} ({number} found)."),
-    "roll.no_members": Kind("bad input", "None of the files holds members: {found}.", "Name a file that has members, beside the one with payments."),
-    "roll.dates": Kind("bad input", "{found} is no way to write dates that is read here.", "Say one of: {known}."),
-    "roll.reply": Kind("rule not met", "There are {found} days to answer; everybody has at least {expected}.", "Name a later day for the answers."),
-    "roll.key": Kind("engine trouble", "The organisation's key has {found} bytes; it has 32.", "Restore the key file of the workspace from its copy."),
-    "roll.elector": Kind("rule not met", "Member {member} cannot stand on the final roll: {because}.", "Settle it on the roll, with a decision, before the roll is made final."),
-    "roll.salts": Kind("engine trouble", "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.", "Run the command again."),
-    "roll.slip": Kind("bad input", "This is not a slip: {because}.", "Use the slip you were sent, unchanged, or ask the returning officer for it."),
-    "roll.commitments": Kind("check failed", "commitments.json does not have its form: {because}.", "Ask for the original file."),
+    "roll.size": Kind(
+        "bad input",
+        "{file} has {found} bytes; at most {allowed} are read.",
+        "Split it, or check that it is the file you meant.",
+    ),
+    "roll.empty": Kind(
+        "bad input", "{file} has no rows.", "Export it again and look into it before you import it."
+    ),
+    "roll.header": Kind(
+        "bad input",
+        "{file}: the header in the first row cannot be used: {because}.",
+        "Correct the header in the source and export again.",
+    ),
+    "roll.text": Kind(
+        "bad input",
+        "{file} cannot be read as text: {because}.",
+        "Save it as CSV UTF-8; for Windows-1252 say --encoding cp1252.",
+    ),
+    "roll.csv": Kind(
+        "bad input",
+        "{file}, row {row}: the quotation marks cannot be followed ({because}).",
+        "Look for an unpaired quotation mark in this row or above it.",
+    ),
+    "roll.workbook": Kind(
+        "bad input",
+        "{file} is not a workbook that can be read: {because}.",
+        "Open it in a spreadsheet program and save it again as XLSX, or as CSV UTF-8.",
+    ),
+    "roll.layout": Kind(
+        "bad input",
+        "{file} has no layout that is known; its columns are: {found}.",
+        "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}.",
+    ),
+    "roll.problem": Kind(
+        "bad input",
+        "{file}, {place}: found {found}; expected {expected}. Nothing was imported.",
+        "{remedy} See all with: selectorate roll check {file} ({number} found).",
+    ),
+    "roll.no_members": Kind(
+        "bad input",
+        "None of the files holds members: {found}.",
+        "Name a file that has members, beside the one with payments.",
+    ),
+    "roll.dates": Kind(
+        "bad input", "{found} is no way to write dates that is read here.", "Say one of: {known}."
+    ),
+    "roll.reply": Kind(
+        "rule not met",
+        "There are {found} days to answer; everybody has at least {expected}.",
+        "Name a later day for the answers.",
+    ),
+    "roll.key": Kind(
+        "engine trouble",
+        "The organisation's key has {found} bytes; it has 32.",
+        "Restore the key file of the workspace from its copy.",
+    ),
+    "roll.elector": Kind(
+        "rule not met",
+        "Member {member} cannot stand on the final roll: {because}.",
+        "Settle it on the roll, with a decision, before the roll is made final.",
+    ),
+    "roll.salts": Kind(
+        "engine trouble",
+        "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.",
+        "Run the command again.",
+    ),
+    "roll.slip": Kind(
+        "bad input",
+        "This is not a slip: {because}.",
+        "Use the slip you were sent, unchanged, or ask the returning officer for it.",
+    ),
+    "roll.commitments": Kind(
+        "check failed", "commitments.json does not have its form: {because}.", "Ask for the original file."
+    ),
     # --- ballot ---
     "ballot.unsupported": Kind(
-        "bad input", "not yet supported: {kind}.", "Another verifier of this protocol can judge it; this one cannot."
+        "bad input",
+        "not yet supported: {kind}.",
+        "Another verifier of this protocol can judge it; this one cannot.",
     ),
-    "ballot.size": Kind("bad input", "The archive is larger than {allowed} bytes.", "Check that it is the file you meant."),
-    "ballot.value": Kind("bad input", "This value cannot be written on the wire: {found}.", "Use text, whole numbers, lists and objects only."),
-    "ballot.form": Kind("bad input", "{what} cannot be read: {because}.", "Ask whoever gave it to you for the original file; do not edit it."),
+    "ballot.size": Kind(
+        "bad input", "The archive is larger than {allowed} bytes.", "Check that it is the file you meant."
+    ),
+    "ballot.value": Kind(
+        "bad input",
+        "This value cannot be written on the wire: {found}.",
+        "Use text, whole numbers, lists and objects only.",
+    ),
+    "ballot.form": Kind(
+        "bad input",
+        "{what} cannot be read: {because}.",
+        "Ask whoever gave it to you for the original file; do not edit it.",
+    ),
     "ballot.order": Kind(
-        "out of order", "The event {event} may not stand after {last}; expected: {allowed}.", "Do the acts in the order in which `status` names them."
+        "out of order",
+        "The event {event} may not stand after {last}; expected: {allowed}.",
+        "Do the acts in the order in which `status` names them.",
     ),
-    "ballot.setup": Kind("bad input", "The election cannot be set up: {because} (duty {duty}).", "Correct the question, the keys or the credentials named, and set it up again."),
-    "ballot.owner": Kind("rule not met", "The {what} of trustee {owner} is not taken: {because}.", "Ask that trustee to make it again from the archive as it stands."),
-    "ballot.choice": Kind("bad input", "The choice cannot be read: {because}.", "Give one list of whole numbers per question, one number per answer."),
-    "ballot.kernel": Kind("check failed", "The {what} cannot be made: {because}.", "Check the archive first with `selectorate verify`."),
+    "ballot.setup": Kind(
+        "bad input",
+        "The election cannot be set up: {because} (duty {duty}).",
+        "Correct the question, the keys or the credentials named, and set it up again.",
+    ),
+    "ballot.owner": Kind(
+        "rule not met",
+        "The {what} of trustee {owner} is not taken: {because}.",
+        "Ask that trustee to make it again from the archive as it stands.",
+    ),
+    "ballot.choice": Kind(
+        "bad input",
+        "The choice cannot be read: {because}.",
+        "Give one list of whole numbers per question, one number per answer.",
+    ),
+    "ballot.kernel": Kind(
+        "check failed",
+        "The {what} cannot be made: {because}.",
+        "Check the archive first with `selectorate verify`.",
+    ),
     # --- count ---
-    "count.form": Kind("bad input", "{where}: {because}.", "Ask whoever gave it to you for the original file; do not edit it."),
-    "count.profile": Kind("bad input", "These papers cannot be counted: {because}.", "Correct the file of papers and count again."),
+    "count.form": Kind(
+        "bad input",
+        "{where}: {because}.",
+        "Ask whoever gave it to you for the original file; do not edit it.",
+    ),
+    "count.profile": Kind(
+        "bad input",
+        "These papers cannot be counted: {because}.",
+        "Correct the file of papers and count again.",
+    ),
     "count.ruleset": Kind("bad input", "There is no rule set “{found}”.", "Use one of: {known}."),
-    "count.ruleset.answer": Kind("bad input", "The rule set “{name}” cannot be used: {because}.", "Correct its file in count/rulesets."),
-    "count.seats": Kind("bad input", "The number of seats is {found}; a whole number from 1 to {allowed} was expected.", "Give the number of seats with --seats."),
-    "count.empty": Kind("bad input", "There is no valid paper to count ({blank} blank, {invalid} invalid).", "Check that it is the file you meant; an election without a valid paper elects nobody."),
-    "count.tie": Kind("rule not met", "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.", "Give the seed that was committed to before the poll with --tie-seed, and count again; the same seed always draws the same lot."),
-    "count.doubts": Kind("bad input", "{doubtful} doubtful papers and {left_out} electors left out: neither may be negative.", "Take both numbers from the final roll."),
-    "count.mismatch": Kind("out of order", "The sheet is not of these papers, these seats and this rule set.", "Count the papers again, then certify that sheet."),
-    "count.row": Kind("bad input", "Row {row} of the result is no paper: one whole number for each of the {candidates} candidates was expected.", "Take the result from the archive again; do not edit it."),
-    "count.file": Kind("bad input", "{file}, line {line}: {because}.", "Correct that line, or ask whoever made the file for the original."),
-    "count.file.kind": Kind("bad input", "{file} is not a file of papers that can be read: {because}.", "Give a scot-elex CSV or a BLT file."),
+    "count.ruleset.answer": Kind(
+        "bad input", "The rule set “{name}” cannot be used: {because}.", "Correct its file in count/rulesets."
+    ),
+    "count.seats": Kind(
+        "bad input",
+        "The number of seats is {found}; a whole number from 1 to {allowed} was expected.",
+        "Give the number of seats with --seats.",
+    ),
+    "count.empty": Kind(
+        "bad input",
+        "There is no valid paper to count ({blank} blank, {invalid} invalid).",
+        "Check that it is the file you meant; an election without a valid paper elects nobody.",
+    ),
+    "count.tie": Kind(
+        "rule not met",
+        "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.",
+        "Give the seed that was committed to before the poll with --tie-seed, and count again; the same seed always draws the same lot.",
+    ),
+    "count.doubts": Kind(
+        "bad input",
+        "{doubtful} doubtful papers and {left_out} electors left out: neither may be negative.",
+        "Take both numbers from the final roll.",
+    ),
+    "count.mismatch": Kind(
+        "out of order",
+        "The sheet is not of these papers, these seats and this rule set.",
+        "Count the papers again, then certify that sheet.",
+    ),
+    "count.row": Kind(
+        "bad input",
+        "Row {row} of the result is no paper: one whole number for each of the {candidates} candidates was expected.",
+        "Take the result from the archive again; do not edit it.",
+    ),
+    "count.file": Kind(
+        "bad input",
+        "{file}, line {line}: {because}.",
+        "Correct that line, or ask whoever made the file for the original.",
+    ),
+    "count.file.kind": Kind(
+        "bad input",
+        "{file} is not a file of papers that can be read: {because}.",
+        "Give a scot-elex CSV or a BLT file.",
+    ),
     # --- register ---
-    "register.case": Kind("bad input", "{file} cannot be used as a case; it has {number}:", "Correct the file and run the same command again; docs/manual/cases.md explains every key."),
-    "register.dates": Kind("rule not met", "Case {case}: {later} ({later_day}) is before {earlier} ({earlier_day}).", "Correct the dates in the case file."),
-    "register.future": Kind("rule not met", "Case {case} is dated {found}, and today is {today}.", "Decide the case on the day of the decision."),
-    "register.no-notice": Kind("rule not met", "Case {case} cannot be decided: no notice was sent to the person concerned.", "Send the notice with the evidence and the way to answer, then write notice_sent and reply_by into the case file."),
-    "register.no-decision-day": Kind("rule not met", "Case {case} has no day of decision.", "Write `decided` into the case file when the deciders have met."),
-    "register.reply-open": Kind("rule not met", "Case {case} was decided on {decided}, but the person may answer until {reply_by} and has not.", "Wait until that day is over, or until the answer is there."),
-    "register.no-deciders": Kind("rule not met", "Case {case} names nobody who decided it.", "Write the deciders into the case file."),
-    "register.decider": Kind("rule not met", "Case {case} names {decider} as decider and as {other}.", "Somebody else must decide; a case is not decided by those whom it concerns."),
-    "register.derived-fact": Kind("bad input", "Case {case} states `{fact}`, which follows from its own dates and evidence.", "Take `{fact}` out of the facts of the case file."),
-    "register.not-ready": Kind("rule not met", "Case {case} is not ready for a decision under {cite}: {because}", "Complete what is missing; nothing is decided on a missing fact."),
-    "register.outcome": Kind("rule not met", "Case {case}: the rulebook gives \"{computed}\" and the file says \"{found}\".", "Take `outcome` out, or correct the facts. Only the appeal body may depart from the rulebook, with its reason."),
-    "register.appeal-outcome": Kind("bad input", "Case {case}: \"{found}\" is not an outcome of this decision; it has {known}.", "Name one of these outcomes."),
-    "register.appeal-late": Kind("rule not met", "Case {case}: the appeal was lodged on {lodged}; the time for it ended on {until}.", "Write `admitted_because` into [appeal] if the appeal body heard it all the same, or take the appeal out."),
-    "register.departure-reason": Kind("rule not met", "Case {case}: the appeal body departs from \"{computed}\" without a written reason.", "Write `reason` into [appeal]; it is published."),
-    "register.reason-names": Kind("rule not met", "Case {case}: the reason of the departure is published and it names {found}.", "Word the reason without names."),
+    "register.case": Kind(
+        "bad input",
+        "{file} cannot be used as a case; it has {number}:",
+        "Correct the file and run the same command again; docs/manual/cases.md explains every key.",
+    ),
+    "register.dates": Kind(
+        "rule not met",
+        "Case {case}: {later} ({later_day}) is before {earlier} ({earlier_day}).",
+        "Correct the dates in the case file.",
+    ),
+    "register.future": Kind(
+        "rule not met",
+        "Case {case} is dated {found}, and today is {today}.",
+        "Decide the case on the day of the decision.",
+    ),
+    "register.no-notice": Kind(
+        "rule not met",
+        "Case {case} cannot be decided: no notice was sent to the person concerned.",
+        "Send the notice with the evidence and the way to answer, then write notice_sent and reply_by into the case file.",
+    ),
+    "register.no-decision-day": Kind(
+        "rule not met",
+        "Case {case} has no day of decision.",
+        "Write `decided` into the case file when the deciders have met.",
+    ),
+    "register.reply-open": Kind(
+        "rule not met",
+        "Case {case} was decided on {decided}, but the person may answer until {reply_by} and has not.",
+        "Wait until that day is over, or until the answer is there.",
+    ),
+    "register.no-deciders": Kind(
+        "rule not met", "Case {case} names nobody who decided it.", "Write the deciders into the case file."
+    ),
+    "register.decider": Kind(
+        "rule not met",
+        "Case {case} names {decider} as decider and as {other}.",
+        "Somebody else must decide; a case is not decided by those whom it concerns.",
+    ),
+    "register.derived-fact": Kind(
+        "bad input",
+        "Case {case} states `{fact}`, which follows from its own dates and evidence.",
+        "Take `{fact}` out of the facts of the case file.",
+    ),
+    "register.not-ready": Kind(
+        "rule not met",
+        "Case {case} is not ready for a decision under {cite}: {because}",
+        "Complete what is missing; nothing is decided on a missing fact.",
+    ),
+    "register.outcome": Kind(
+        "rule not met",
+        'Case {case}: the rulebook gives "{computed}" and the file says "{found}".',
+        "Take `outcome` out, or correct the facts. Only the appeal body may depart from the rulebook, with its reason.",
+    ),
+    "register.appeal-outcome": Kind(
+        "bad input",
+        'Case {case}: "{found}" is not an outcome of this decision; it has {known}.',
+        "Name one of these outcomes.",
+    ),
+    "register.appeal-late": Kind(
+        "rule not met",
+        "Case {case}: the appeal was lodged on {lodged}; the time for it ended on {until}.",
+        "Write `admitted_because` into [appeal] if the appeal body heard it all the same, or take the appeal out.",
+    ),
+    "register.departure-reason": Kind(
+        "rule not met",
+        'Case {case}: the appeal body departs from "{computed}" without a written reason.',
+        "Write `reason` into [appeal]; it is published.",
+    ),
+    "register.reason-names": Kind(
+        "rule not met",
+        "Case {case}: the reason of the departure is published and it names {found}.",
+        "Word the reason without names.",
+    ),
     # --- office, seats ---
-    "engine.missing": Kind("engine trouble", "Reading a roll needs DuckDB, which is not installed.", "Install it with: pip install 'selectorate[roll]'"),
-    "engine.trouble": Kind("engine trouble", "The roll's tables in {file} cannot be used: {because}.", "Close other programs that use the file, then run the same command again."),
-    "roll.appeal": Kind("rule not met", "{member} is not excluded, so there is nothing to appeal against.", "Check the member's number."),
-    "roll.decision": Kind("bad input", "The decision in {file} cannot be carried out: {because}.", 'Write [decision] with member, change ("put back", "answered" or "taken out"), clause, decided_by, on and reason, and [facts] as they are now known.'),
-    "roll.departs": Kind("rule not met", "The decision in {file} says {change}; on its facts the rulebook says {outcome}.", "State the facts on which it was decided, or correct the decision."),
-    "roll.not_asked": Kind("rule not met", "{number} members whom a finding concerns have not been asked, {example} among them.", "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`."),
-    "seat.unsound": Kind("check failed", "{directory} failed check {duty}: {because}.", "Do nothing with it; tell the returning officer and the other trustees."),
-    "trustee.not_ready": Kind("out of order", "There is nothing to decrypt in {directory}: the poll is not closed, or mixing has not ended.", "Wait for the officer to publish the folder after mixing."),
-    "trustee.key": Kind("bad input", "{file} is not a key for the group {group}.", "Name the key file that `selectorate trustee new` made for this election."),
-    "trustee.stranger": Kind("bad input", "The key in {file} is not one of this election's trustees.", "Name the key file whose .pub you sent to the returning officer."),
-    "mixer.not_ready": Kind("out of order", "There is nothing to mix in {directory}: the poll is not closed, or mixing has ended.", "Wait for the officer to publish the folder after closing."),
-    "authority.not_final": Kind("out of order", "The roll in {directory} is not final yet.", "Wait until the officer has made it final with `selectorate roll final`."),
-    "authority.electorate": Kind("bad input", "The file of electors has no column `member`.", "Use the officer's vault/electorate.csv as it is."),
-    "authority.elector": Kind("bad input", "There is no elector {members} in your list.", "Check the numbers on the final roll."),
-    "elector.no_poll": Kind("out of order", "There is no poll in {directory}.", "Wait for the officer to open it, then copy the public folder again."),
-    "elector.credential": Kind("bad input", "This is not a credential.", "Copy it whole from your letter: 22 letters and digits with three hyphens."),
-    "elector.choice": Kind("bad input", "Line {line} of your choices: {name} does not stand.", "Write one name a line, as on the paper: {answers}."),
-    "elector.twice": Kind("bad input", "Line {line} of your choices: {name} stands twice.", "Name each candidate at most once."),
-    "elector.receipt": Kind("check failed", "The record has no ballot {tracker} at entry {entry}.", "Keep your receipt: with this copy of the record it proves that an accepted ballot is missing."),
-    "poll.credentials": Kind("bad input", "The credential authority's list cannot be used: {because}.", "Ask the credential authority for the file public-credentials.json made for this roll."),
-    "poll.candidates": Kind("bad input", "Candidate {number} in the candidates file: {because}.", 'Write for each candidate [[candidate]] with name = "..." and consent = 2027-01-20.'),
-    "poll.rankings": Kind("rule not met", "All rankings of this poll will be published. {risk}", "If that is what the organisation wants, repeat the command with --rankings-public yes; it goes on the record."),
-    "poll.mixers": Kind("bad input", "{found} mixers were asked for; there are {trustees} trustees.", "At least two trustees mix: choose a number from 2 to the number of trustees."),
-    "tally.sent": Kind("bad input", "This is not what a mixer or trustee sends.", "Ask for the file that `selectorate mix` or `selectorate trustee decrypt` wrote."),
-    "tally.faulty": Kind("check failed", "The {what} of trustee {owner} is faulty and was not taken in: {because}.", "Ask this trustee to run the command again on the newest public folder."),
-    "tally.missing": Kind("out of order", "These trustees have not decrypted: {trustees}.", "Take in their decryptions with `selectorate ballot take-decryption`."),
-    "verify.form": Kind("bad input", "{path} is neither a public folder (it has no log/entries.jsonl) nor an archive.", "Name the folder `public` that the organisation publishes, or one file UUID.bel."),
-    "office.not_empty": Kind("bad input", "{directory} is not empty.", "Name a new directory for the workspace."),
-    "office.clock": Kind("rule not met", "Only a demonstration may name the time of an act.", "Leave --at out: the computer's clock is used."),
-    "vault.missing": Kind("out of order", "The vault of {directory} has no {name} yet.", "Run `selectorate status DIR` to see what comes next."),
-    "record.missing": Kind("bad input", "{directory} is not a workspace: it has no log.sqlite.", "Start one with `selectorate new DIR --rulebook FILE`."),
-    "record.busy": Kind("engine trouble", "Another command is writing to {directory}.", "Wait until it has ended, then run this one again."),
-    "record.changed": Kind("engine trouble", "The record in {directory} was changed by another command meanwhile. Nothing was written.", "Run the same command again."),
-    "record.damaged": Kind("engine trouble", "{file} cannot be used: {because}.", "Do not write to it; restore the newest copy and compare its checkpoint with the published one."),
-    "record.document": Kind("out of order", "The record has no document {name} yet.", "Run `selectorate status DIR` to see what comes next."),
+    "office.count_kind": Kind(
+        "rule not met",
+        "The contest {contest} is not a ranked one; only ranked papers are counted yet.",
+        "Read the votes of each answer from the result in the archive.",
+    ),
+    "demo.candidates": Kind(
+        "bad input",
+        "{file} has {found} candidates; a demonstration shows at most {allowed}.",
+        "Name a ward with fewer candidates.",
+    ),
+    "engine.missing": Kind(
+        "engine trouble",
+        "Reading a roll needs DuckDB, which is not installed.",
+        "Install it with: pip install 'selectorate[roll]'",
+    ),
+    "engine.trouble": Kind(
+        "engine trouble",
+        "The roll's tables in {file} cannot be used: {because}.",
+        "Close other programs that use the file, then run the same command again.",
+    ),
+    "roll.appeal": Kind(
+        "rule not met",
+        "{member} is not excluded, so there is nothing to appeal against.",
+        "Check the member's number.",
+    ),
+    "roll.decision": Kind(
+        "bad input",
+        "The decision in {file} cannot be carried out: {because}.",
+        'Write [decision] with member, change ("put back", "answered" or "taken out"), clause, decided_by, on and reason, and [facts] as they are now known.',
+    ),
+    "roll.departs": Kind(
+        "rule not met",
+        "The decision in {file} says {change}; on its facts the rulebook says {outcome}.",
+        "State the facts on which it was decided, or correct the decision.",
+    ),
+    "roll.not_asked": Kind(
+        "rule not met",
+        "{number} members whom a finding concerns have not been asked, {example} among them.",
+        "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`.",
+    ),
+    "seat.unsound": Kind(
+        "check failed",
+        "{directory} failed check {duty}: {because}.",
+        "Do nothing with it; tell the returning officer and the other trustees.",
+    ),
+    "trustee.not_ready": Kind(
+        "out of order",
+        "There is nothing to decrypt in {directory}: the poll is not closed, or mixing has not ended.",
+        "Wait for the officer to publish the folder after mixing.",
+    ),
+    "trustee.key": Kind(
+        "bad input",
+        "{file} is not a key for the group {group}.",
+        "Name the key file that `selectorate trustee new` made for this election.",
+    ),
+    "trustee.stranger": Kind(
+        "bad input",
+        "The key in {file} is not one of this election's trustees.",
+        "Name the key file whose .pub you sent to the returning officer.",
+    ),
+    "mixer.not_ready": Kind(
+        "out of order",
+        "There is nothing to mix in {directory}: the poll is not closed, or mixing has ended.",
+        "Wait for the officer to publish the folder after closing.",
+    ),
+    "authority.not_final": Kind(
+        "out of order",
+        "The roll in {directory} is not final yet.",
+        "Wait until the officer has made it final with `selectorate roll final`.",
+    ),
+    "authority.electorate": Kind(
+        "bad input",
+        "The file of electors has no column `member`.",
+        "Use the officer's vault/electorate.csv as it is.",
+    ),
+    "authority.elector": Kind(
+        "bad input", "There is no elector {members} in your list.", "Check the numbers on the final roll."
+    ),
+    "elector.no_poll": Kind(
+        "out of order",
+        "There is no poll in {directory}.",
+        "Wait for the officer to open it, then copy the public folder again.",
+    ),
+    "elector.credential": Kind(
+        "bad input",
+        "This is not a credential.",
+        "Copy it whole from your letter: 22 letters and digits with three hyphens.",
+    ),
+    "elector.choice": Kind(
+        "bad input",
+        "Line {line} of your choices: {name} does not stand.",
+        "Write one name a line, as on the paper: {answers}.",
+    ),
+    "elector.twice": Kind(
+        "bad input", "Line {line} of your choices: {name} stands twice.", "Name each candidate at most once."
+    ),
+    "elector.receipt": Kind(
+        "check failed",
+        "The record has no ballot {tracker} at entry {entry}.",
+        "Keep your receipt: with this copy of the record it proves that an accepted ballot is missing.",
+    ),
+    "poll.credentials": Kind(
+        "bad input",
+        "The credential authority's list cannot be used: {because}.",
+        "Ask the credential authority for the file public-credentials.json made for this roll.",
+    ),
+    "poll.candidates": Kind(
+        "bad input",
+        "Candidate {number} in the candidates file: {because}.",
+        'Write for each candidate [[candidate]] with name = "..." and consent = 2027-01-20.',
+    ),
+    "poll.rankings": Kind(
+        "rule not met",
+        "All rankings of this poll will be published. {risk}",
+        "If that is what the organisation wants, repeat the command with --rankings-public yes; it goes on the record.",
+    ),
+    "poll.mixers": Kind(
+        "bad input",
+        "{found} mixers were asked for; there are {trustees} trustees.",
+        "At least two trustees mix: choose a number from 2 to the number of trustees.",
+    ),
+    "tally.sent": Kind(
+        "bad input",
+        "This is not what a mixer or trustee sends.",
+        "Ask for the file that `selectorate mix` or `selectorate trustee decrypt` wrote.",
+    ),
+    "tally.faulty": Kind(
+        "check failed",
+        "The {what} of trustee {owner} is faulty and was not taken in: {because}.",
+        "Ask this trustee to run the command again on the newest public folder.",
+    ),
+    "tally.missing": Kind(
+        "out of order",
+        "These trustees have not decrypted: {trustees}.",
+        "Take in their decryptions with `selectorate ballot take-decryption`.",
+    ),
+    "verify.form": Kind(
+        "bad input",
+        "{path} is neither a public folder (it has no log/entries.jsonl) nor an archive.",
+        "Name the folder `public` that the organisation publishes, or one file UUID.bel.",
+    ),
+    "office.not_empty": Kind(
+        "bad input", "{directory} is not empty.", "Name a new directory for the workspace."
+    ),
+    "office.clock": Kind(
+        "rule not met",
+        "Only a demonstration may name the time of an act.",
+        "Leave --at out: the computer's clock is used.",
+    ),
+    "vault.missing": Kind(
+        "out of order",
+        "The vault of {directory} has no {name} yet.",
+        "Run `selectorate status DIR` to see what comes next.",
+    ),
+    "record.missing": Kind(
+        "bad input",
+        "{directory} is not a workspace: it has no log.sqlite.",
+        "Start one with `selectorate new DIR --rulebook FILE`.",
+    ),
+    "record.busy": Kind(
+        "engine trouble",
+        "Another command is writing to {directory}.",
+        "Wait until it has ended, then run this one again.",
+    ),
+    "record.changed": Kind(
+        "engine trouble",
+        "The record in {directory} was changed by another command meanwhile. Nothing was written.",
+        "Run the same command again.",
+    ),
+    "record.damaged": Kind(
+        "engine trouble",
+        "{file} cannot be used: {because}.",
+        "Do not write to it; restore the newest copy and compare its checkpoint with the published one.",
+    ),
+    "record.document": Kind(
+        "out of order",
+        "The record has no document {name} yet.",
+        "Run `selectorate status DIR` to see what comes next.",
+    ),
 }

@@ -25,7 +25,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "status": ("selectorate.cli.officer.start:status", "Officer: what is done, what comes next."),
     "roll": ("selectorate.cli.officer.roll:roll", "Officer: import, check, decide, freeze the roll."),
     "ballot": ("selectorate.cli.officer.ballot:ballot", "Officer: open the poll, accept, close, tally."),
-    "certify": ("selectorate.cli.officer.count:certify", "Officer: could the doubts have changed the outcome?"),
+    "certify": (
+        "selectorate.cli.officer.count:certify",
+        "Officer: could the doubts have changed the outcome?",
+    ),
     "case": ("selectorate.cli.officer.case:case", "Officer: decide a case by the rulebook."),
     "publish": ("selectorate.cli.officer.start:publish", "Officer: write the pages of the public folder."),
     "credentials": ("selectorate.cli.authority:credentials", "Credential authority: make voting letters."),

@@ -7,11 +7,15 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from selectorate.log.objects import Holder
+
+if TYPE_CHECKING:
+    from selectorate.ballot.objects import Verified
 
 Command = Callable[..., Any]
 
@@ -26,7 +30,9 @@ def at(command: Command) -> Command:
 
 
 def one_person(command: Command) -> Command:
-    return click.option("--by", required=True, metavar="NAME", help="Who does this (goes on the record).")(command)
+    return click.option("--by", required=True, metavar="NAME", help="Who does this (goes on the record).")(
+        command
+    )
 
 
 def two_persons(command: Command) -> Command:
@@ -41,7 +47,7 @@ def holders(by: str, second: str | None = None) -> tuple[Holder, ...]:
     return first if second is None else (*first, Holder("second officer", second))
 
 
-class _Moment(click.ParamType):
+class _Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -68,6 +74,32 @@ def tell(json_: bool, value: dict[str, Any], *lines: str, following: str | None 
         click.echo(f"Next: {following}")
 
 
+def sound_archive(public: Path) -> Verified:
+    """Every check over a public folder; what was verified, or a refusal that names the first failed duty.
+
+    Mixers and trustees build on nothing else: they act on the record that they checked themselves.
+    """
+    from selectorate.errors import refuse
+    from selectorate.verify import open_source
+    from selectorate.verify.run import examine_folder
+
+    with Progress("Checking ballots") as progress:
+        report, examined = examine_folder(open_source(public), progress=progress)
+    failed = next((check for check in report.checks if check.verdict == "failed"), None)
+    if failed is not None:
+        raise refuse("seat.unsound", directory=public, duty=failed.duty, because=failed.because)
+    if examined is None or examined.verified is None:
+        raise refuse("elector.no_poll", directory=public)
+    return examined.verified
+
+
+def sent(owner: int, content: bytes) -> bytes:
+    """What a mixer or trustee sends: the owned record and the object, a line each."""
+    from selectorate.ballot import wire
+
+    return wire.encode({"owner": owner, "payload": wire.sha256_hex(content)}) + b"\n" + content + b"\n"
+
+
 class Progress:
     """A line on standard error that shows how many and how long, on a terminal, after two seconds.
 
@@ -87,7 +119,9 @@ class Progress:
         share = done / total if total else 1
         left = (now - self.began) * (1 - share) / share if share else 0
         bar = "█" * round(24 * share) + "░" * (24 - round(24 * share))
-        click.echo(f"\r{self.doing} {bar} {done:,} of {total:,}, about {left:.0f} s left ", nl=False, err=True)
+        click.echo(
+            f"\r{self.doing} {bar} {done:,} of {total:,}, about {left:.0f} s left ", nl=False, err=True
+        )
 
     def close(self) -> None:
         if self.on and self.shown > self.began:

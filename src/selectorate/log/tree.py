@@ -51,11 +51,10 @@ class Tree:
                 self._levels.append([])
             self._levels[level].append(fresh)
 
-    def copy(self) -> Tree:
-        """The same tree, growing on its own."""
-        twin = Tree()
-        twin._levels = [list(level) for level in self._levels]
-        return twin
+    def truncate(self, size: int) -> None:
+        """Forget every leaf from `size` on: for a writer whose last leaves could not be stored."""
+        for level, hashes in enumerate(self._levels):
+            del hashes[size >> level :]
 
     def root(self, size: int | None = None) -> bytes:
         """Root over the first `size` leaves (all by default). Raises Refusal `log.size`."""

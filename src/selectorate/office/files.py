@@ -30,11 +30,13 @@ def read(path: Path | str, *, bytes_max: int = BYTES_MAX) -> bytes:
         raise refuse("file.unreadable", file=path, because=reason.strerror or reason) from None
 
 
-def write(path: Path | str, data: bytes, *, private: bool = False, replace: bool = True) -> None:
+def write(
+    path: Path | str, data: bytes, *, private: bool = False, replace: bool = True, durable: bool = True
+) -> None:
     """Write a file whole: a new file beside it is filled, made durable, then takes its name.
 
-    private: mode 0600 from the first byte. replace=False refuses a file that is there already. A full disk
-    leaves what was there.
+    private: mode 0600 from the first byte. replace=False refuses a file that is there already. durable=False
+    spares the sync, for projections that can be made again. A full disk leaves what was there.
     """
     path = Path(path)
     if not replace and path.exists():
@@ -46,7 +48,8 @@ def write(path: Path | str, data: bytes, *, private: bool = False, replace: bool
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         fresh.replace(path)
     except OSError as reason:
         fresh.unlink(missing_ok=True)

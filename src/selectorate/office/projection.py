@@ -44,4 +44,4 @@ def write(record: Record, public: Path) -> None:
 
 def _write(path: Path, data: bytes) -> None:
     if not path.exists() or path.stat().st_size != len(data) or path.read_bytes() != data:
-        files.write(path, data)
+        files.write(path, data, durable=path.name == "checkpoint")

@@ -11,7 +11,7 @@ process at a time (SQLite's lock; a second one is refused after a second, it nev
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,39 +80,38 @@ class Record:
     def close(self) -> None:
         self._open.close()
 
-    def append(self, additions: Sequence[Addition], note: Mapping[int, bytes] | None = None) -> None:
-        """Write additions in order, all or none, and the checkpoint given as {size: note}.
+    def append(self, additions: Sequence[Addition], seal: Callable[[Tree], bytes]) -> bytes:
+        """Write additions in order, all or none, with the checkpoint that `seal` makes of the tree after them.
 
-        Raises Refusal `log.order` and its like before anything is written.
+        Returns the checkpoint. Raises Refusal `log.order` and its like before anything is written; whatever
+        fails later leaves this object and the file as they were.
         """
         phase = self.phase
         for addition in additions:
             phase = order.walk(phase, addition.entry)
         first = len(self.lines)
-        with _transaction(self._open, self.path):
-            (there,) = self._open.execute("SELECT count(*) FROM entries").fetchone()
-            if there != first:
-                raise refuse("record.changed", directory=self.path.parent)
-            for number, addition in enumerate(additions, first):
-                self._write(number, addition)
-            for size, text in (note or {}).items():
-                self._open.execute("INSERT OR IGNORE INTO checkpoints VALUES (?, ?)", (size, text))
-        for addition in additions:
-            line = addition.entry.to_json()
-            self.lines.append(line)
-            self.tree.append(line)
-            self.entries.append(addition.entry)
+        lines = [addition.entry.to_json() for addition in additions]
+        try:
+            for line in lines:
+                self.tree.append(line)
+            note = seal(self.tree)
+            with _transaction(self._open, self.path):
+                (there,) = self._open.execute("SELECT count(*) FROM entries").fetchone()
+                if there != first:
+                    raise refuse("record.changed", directory=self.path.parent)
+                for number, (line, addition) in enumerate(zip(lines, additions, strict=True), first):
+                    self._write(number, line, addition)
+                self._open.execute("INSERT INTO checkpoints VALUES (?, ?)", (len(self.tree), note))
+        except BaseException:
+            self.tree.truncate(first)
+            raise
+        self.lines += lines
+        self.entries += [addition.entry for addition in additions]
         self.phase = phase
+        return note
 
-    def preview(self, additions: Sequence[Addition]) -> Tree:
-        """The tree as it will be after `additions`, so that its checkpoint can be written with them."""
-        tree = self.tree.copy()
-        for addition in additions:
-            tree.append(addition.entry.to_json())
-        return tree
-
-    def _write(self, number: int, addition: Addition) -> None:
-        self._open.execute("INSERT INTO entries VALUES (?, ?)", (number, addition.entry.to_json()))
+    def _write(self, number: int, line: bytes, addition: Addition) -> None:
+        self._open.execute("INSERT INTO entries VALUES (?, ?)", (number, line))
         for name, data in addition.documents:
             self._open.execute("INSERT INTO documents VALUES (?, ?)", (name, data))
         if addition.archive:

@@ -6,13 +6,16 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selectorate.errors import refuse
+from selectorate.log import order
 from selectorate.log.make import make_checkpoint
 from selectorate.log.note import VerifierKey
 from selectorate.log.objects import Entry, Holder
+from selectorate.log.tree import Tree
 from selectorate.office import files, projection
 from selectorate.office.store import Addition, Record
 from selectorate.office.vault import Vault
@@ -20,6 +23,7 @@ from selectorate.office.vault import Vault
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from selectorate.ballot.objects import Archive, Head
     from selectorate.rules import Rulebook
 
 
@@ -37,13 +41,13 @@ class Workspace:
             raise refuse("office.clock")
         self.now = at or datetime.now(UTC)
 
-    @property
+    @cached_property
     def rulebook(self) -> Rulebook:
         from selectorate import rules
 
         return rules.load(self.record.document("rulebook.toml"), "rulebook.toml")
 
-    @property
+    @cached_property
     def key(self) -> Ed25519PrivateKey:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -57,32 +61,52 @@ class Workspace:
     def verifier_key(self) -> VerifierKey:
         return VerifierKey.parse(self.record.entries[0].data["key"])
 
-    def append(self, additions: Sequence[Addition]) -> None:
+    def append(self, *additions: Addition) -> bytes:
         """Write the entries of one act with the checkpoint that covers them, then bring `public/` up to date."""
-        note = self._note(additions)
-        self.record.append(additions, note)
+        note = self.append_only(additions)
         self.project()
+        return note
 
-    def append_only(self, additions: Sequence[Addition]) -> tuple[int, bytes]:
-        """As `append`, without touching `public/`: for the many small batches of `ballot accept`.
+    def append_only(self, additions: Sequence[Addition]) -> bytes:
+        """As `append`, without touching `public/`: for the many small batches of `ballot accept`."""
+        return self.record.append(additions, self.seal)
 
-        Returns the checkpoint (size, note).
-        """
-        note = self._note(additions)
-        self.record.append(additions, note)
-        return next(iter(note.items()))
+    def seal(self, tree: Tree) -> bytes:
+        """The signed checkpoint of a tree, now."""
+        return make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
+
+    def newest_checkpoint(self) -> tuple[bytes, int]:
+        """The newest checkpoint (note, size)."""
+        notes = self.record.checkpoints()
+        size = max(notes)
+        return notes[size], size
+
+    def archive(self) -> Archive:
+        """The election's archive as stored. It was judged before it was stored, and is only read here."""
+        from selectorate.ballot import archive
+
+        opened = self.record.find("poll.opened")
+        if opened is None:
+            raise refuse("log.order", act="Reading the archive", phase=order.PHASES[self.record.phase])
+        found, _ = archive.read(self.record.archive(), opened.data["uuid"])
+        return found
+
+    def head(self) -> Head:
+        """Where the archive is continued."""
+        from selectorate.ballot import archive
+        from selectorate.ballot.parameters import read_parameters
+
+        found = self.archive()
+        return archive.head_of(found, ranked=read_parameters(found.events[0].data[0]).ranked)
 
     def project(self) -> None:
         """Rewrite `public/` from the record; pages are made by `publish`."""
         projection.write(self.record, self.public)
 
-    def _note(self, additions: Sequence[Addition]) -> dict[int, bytes]:
-        tree = self.record.preview(additions)
-        note = make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
-        return {len(tree): note}
 
-
-def create(place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at: datetime | None = None) -> Workspace:
+def create(
+    place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at: datetime | None = None
+) -> Workspace:
     """The first act: a workspace with its record opened and the rulebook in force.
 
     Raises Refusal `office.not_empty` where DIR holds something already, and whatever `rules.load` finds.
@@ -97,7 +121,12 @@ def create(place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at:
     key = Ed25519PrivateKey.generate()
     origin = f"{_slug(book.organisation)}/{secrets.token_hex(4)}"
     verifier = VerifierKey(origin, key.public_key().public_bytes_raw())
-    opened = {"organisation": book.organisation, "origin": origin, "key": str(verifier), "demonstration": demonstration}
+    opened = {
+        "organisation": book.organisation,
+        "origin": origin,
+        "key": str(verifier),
+        "demonstration": demonstration,
+    }
     document = {"name": "rulebook.toml", "sha256": canon.sha256(rulebook)}
     adopted = {"document": document, "version": book.version}
     # The vault first, the record last: a workspace without a record is not one, and can be made again.
@@ -112,8 +141,9 @@ def create(place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at:
         Addition(Entry("rulebook.adopted", (by,), adopted), documents=(("rulebook.toml", rulebook),)),
     )
     now = (at if demonstration else None) or datetime.now(UTC)
-    tree = record.preview(additions)
-    record.append(additions, {len(tree): make_checkpoint(tree, origin, key, now, demonstration=demonstration)})
+    record.append(
+        additions, lambda tree: make_checkpoint(tree, origin, key, now, demonstration=demonstration)
+    )
     record.close()
     workspace = Workspace(place, at if demonstration else None)
     workspace.project()

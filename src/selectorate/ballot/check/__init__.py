@@ -166,14 +166,17 @@ class _Whole:
     ) -> None:
         for duty, reason in kernel.check_setup():
             self.ledger.fail(duty, reason)
-        if parameters.uuid != self.archive.uuid:
+        if not self.archive.uuid:
+            self.ledger.absent("the file does not bear the election's identifier as its name", "E2")
+        elif parameters.uuid != self.archive.uuid:
             self.ledger.fail("E2", f"the election is {parameters.uuid}, the file is {self.archive.uuid}")
         elif not uuid_form(parameters.uuid):
             self.ledger.fail("E2", "the identifier does not have the form of one")
         form = "" if _canonical(self.setup.election) else ", not in canonical form"
         weight = sum(credential.weight for credential in credentials)
         self.ledger.passed("E1", f"version 1, {parameters.group}{form}")
-        self.ledger.passed("E2", parameters.uuid)
+        if self.archive.uuid:
+            self.ledger.passed("E2", parameters.uuid)
         self.ledger.passed("E3", f"{len(parameters.questions)} questions")
         self.ledger.passed("E4", f"{len(trustees)} trustees")
         self.ledger.passed("E5", f"the product of {len(trustees)} keys")

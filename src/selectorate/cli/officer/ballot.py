@@ -1,0 +1,227 @@
+"""Officer: the poll, from opening to the result."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from selectorate.cli import speak
+
+DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
+FILE = click.argument("file", type=click.Path(path_type=Path))
+
+
+@click.group()
+def ballot() -> None:
+    """Open the poll, accept ballots, close it, take in what mixers and trustees send."""
+
+
+@ballot.command(
+    "open",
+    epilog="""\b
+Example:
+  selectorate ballot open selection --credentials public-credentials.json \\
+    --trustee one.pub --trustee two.pub --trustee three.pub --candidates candidates.toml \\
+    --rankings-public yes --by "Officer One" --and "Officer Two" """,
+)
+@DIRECTORY
+@click.option(
+    "--credentials", required=True, type=click.Path(path_type=Path), help="The credential authority's list."
+)
+@click.option(
+    "--trustee",
+    "trustees",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A trustee's .pub file; one option for each, in their order.",
+)
+@click.option(
+    "--candidates", required=True, type=click.Path(path_type=Path), help="Candidates with consents (TOML)."
+)
+@click.option("--contest", help="The contest of the rulebook (default: the first).")
+@click.option(
+    "--mixers", default=2, show_default=True, type=click.IntRange(2, 99), help="How many trustees mix."
+)
+@click.option(
+    "--rankings-public",
+    type=click.Choice(("yes", "no")),
+    default="no",
+    show_default=True,
+    help="Whether all rankings may be published; goes on the record.",
+)
+@speak.two_persons
+@speak.at
+@speak.as_json
+def open_(
+    directory: Path, credentials: Path, trustees: tuple[Path, ...], candidates: Path, contest: str | None,
+    mixers: int, rankings_public: str, by: str, second: str, at_: datetime | None, json_: bool,
+) -> None:  # fmt: skip
+    """Open the poll. Prints how recognisable a published ranking is before anything is fixed."""
+    from selectorate.office import files
+    from selectorate.office.poll import Opening, open_poll
+    from selectorate.office.workspace import Workspace
+
+    workspace = Workspace(directory, at_)
+    opening = Opening(
+        contest=contest or workspace.rulebook.contests[0].id,
+        credentials=files.read(credentials),
+        trustees=tuple(files.read(path, bytes_max=64 * 1024) for path in trustees),
+        candidates=files.read(candidates, bytes_max=1024 * 1024),
+        rankings_public=rankings_public == "yes",
+        mixers=mixers,
+    )
+    risk = open_poll(workspace, opening, speak.holders(by, second))
+    opened = workspace.record.find("poll.opened")
+    uuid = opened.data["uuid"] if opened else ""
+    speak.tell(
+        json_,
+        {"uuid": uuid, "patterns": str(risk.patterns), "unused_permille": risk.unused_permille},
+        f"Poll {uuid} is open.",
+        f"Signature risk: {risk.patterns:,} possible rankings, about {risk.unused_permille / 10:.1f} % used by nobody.",
+        following=f"selectorate ballot accept {directory} FILE...",
+    )
+
+
+@ballot.command(
+    epilog="""\b
+Examples:
+  selectorate ballot accept selection ballot-1.json ballot-2.json
+  selectorate ballot accept selection - < ballots.jsonl"""
+)
+@DIRECTORY
+@click.argument("ballots", nargs=-1, required=True, metavar="FILE...")
+@speak.at
+@speak.as_json
+def accept(directory: Path, ballots: tuple[str, ...], at_: datetime | None, json_: bool) -> int:
+    """Accept ballots: files with one ballot a line, or - for standard input.
+
+    One line is printed for each ballot, after it is durable: `accepted TRACKER ENTRY`, or `refused TRACKER: why`.
+    With --json an accepted ballot's line is its receipt. A ballot sent again gets the same answer.
+    """
+    from selectorate.office.poll import accept as act
+    from selectorate.office.workspace import Workspace
+
+    refused = 0
+    for answers in act(Workspace(directory, at_), _batches(ballots)):
+        for answer in answers:
+            if answer.receipt is None:
+                refused += 1
+                line = f"refused {answer.tracker}: {answer.duty}, {answer.reason}"
+                value = {"refused": answer.tracker, "duty": answer.duty, "because": answer.reason}
+                click.echo(json.dumps(value, ensure_ascii=False) if json_ else line)
+            elif json_:
+                click.echo(answer.receipt.to_json().decode())
+            else:
+                click.echo(f"accepted {answer.tracker} {answer.receipt.entry}")
+        sys.stdout.flush()
+    return 1 if refused else 0
+
+
+def _batches(names: Sequence[str]) -> Iterator[list[bytes]]:
+    """Ballots as they come: whole lines of files, or whatever has arrived on standard input so far."""
+    from selectorate.office import files
+
+    for name in names:
+        if name != "-":
+            yield [line for line in files.read(name).splitlines() if line]
+            continue
+        rest = b""
+        while arrived := os.read(sys.stdin.fileno(), 1 << 20):
+            *whole, rest = (rest + arrived).split(b"\n")
+            yield [line for line in whole if line]
+        if rest:
+            yield [rest]
+
+
+@ballot.command(
+    epilog='\b\nExample:\n  selectorate ballot close selection --by "Officer One" --and "Officer Two"'
+)
+@DIRECTORY
+@speak.two_persons
+@speak.at
+@speak.as_json
+def close(directory: Path, by: str, second: str, at_: datetime | None, json_: bool) -> None:
+    """Close the poll and make the encrypted tally. No ballot is accepted afterwards, none is taken out."""
+    from selectorate.office.poll import close as act
+    from selectorate.office.workspace import Workspace
+
+    accepted = act(Workspace(directory, at_), speak.holders(by, second))
+    speak.tell(
+        json_,
+        {"accepted": accepted},
+        f"The poll is closed: {accepted:,} ballots accepted, the encrypted tally is made.",
+        following=f"selectorate mix {directory / 'public'} shuffle-1.json --owner 1   (the first mixer)",
+    )
+
+
+@ballot.command(
+    "take-shuffle", epilog="\b\nExample:\n  selectorate ballot take-shuffle selection shuffle-1.json"
+)
+@DIRECTORY
+@FILE
+@speak.at
+@speak.as_json
+def take_shuffle(directory: Path, file: Path, at_: datetime | None, json_: bool) -> None:
+    """Check a mixer's shuffle and take it in; a faulty one is refused with its owner named."""
+    from selectorate.office import files
+    from selectorate.office.tally import take_shuffle as act
+    from selectorate.office.workspace import Workspace
+
+    owner, left = act(Workspace(directory, at_), files.read(file))
+    more = f"{left} more to come." if left else "Mixing has ended."
+    following = "mix" if left else "trustee decrypt"
+    speak.tell(
+        json_,
+        {"owner": owner, "left": left},
+        f"Shuffle of trustee {owner} checked and taken in. {more}",
+        following=f"selectorate {following} ...",
+    )
+
+
+@ballot.command(
+    "take-decryption", epilog="\b\nExample:\n  selectorate ballot take-decryption selection decryption-1.json"
+)
+@DIRECTORY
+@FILE
+@speak.at
+@speak.as_json
+def take_decryption(directory: Path, file: Path, at_: datetime | None, json_: bool) -> None:
+    """Check a trustee's decryption and take it in; a faulty one is refused with its owner named."""
+    from selectorate.office import files
+    from selectorate.office.tally import take_decryption as act
+    from selectorate.office.workspace import Workspace
+
+    owner, left = act(Workspace(directory, at_), files.read(file))
+    more = f"{left} more to come." if left else "All trustees have decrypted."
+    following = "selectorate trustee decrypt ..." if left else f"selectorate ballot result {directory}"
+    speak.tell(
+        json_,
+        {"owner": owner, "left": left},
+        f"Decryption of trustee {owner} checked and taken in. {more}",
+        following=following,
+    )
+
+
+@ballot.command(epilog="\b\nExample:\n  selectorate ballot result selection")
+@DIRECTORY
+@speak.at
+@speak.as_json
+def result(directory: Path, at_: datetime | None, json_: bool) -> None:
+    """Compute the result from all decryptions. From now on the papers are public, in the order of the last mixer."""
+    from selectorate.office.tally import result as act
+    from selectorate.office.workspace import Workspace
+
+    papers = act(Workspace(directory, at_))
+    speak.tell(
+        json_,
+        {"papers": papers},
+        f"The result is there: {papers:,} papers.",
+        following=f"selectorate count {directory} --by NAME",
+    )

@@ -1,0 +1,236 @@
+"""Officer: the roll, from the membership list to the final electorate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from selectorate.cli import speak
+from selectorate.cli.officer.ballot import DIRECTORY
+
+DAY = click.DateTime(("%Y-%m-%d",))
+ENCODING = click.option(
+    "--encoding", type=click.Choice(("utf-8", "cp1252")), help="The encoding, where the file does not tell."
+)
+DATES = click.option("--dates", help="day-first or month-first, where the dates can be read in two ways.")
+
+
+@click.group()
+def roll() -> None:
+    """Import the membership roll, look for evidence, decide by the rulebook, freeze, amend, make it final."""
+
+
+@roll.command(
+    epilog="""\b
+Examples:
+  selectorate roll check members.xlsx
+  selectorate roll check members.csv --dates day-first --json"""
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@ENCODING
+@DATES
+@speak.as_json
+def check(file: Path, encoding: str | None, dates: str | None, json_: bool) -> int:
+    """Look at a membership list: what is recognised, refused, left out, and what has to be mended. Stores nothing."""
+    from selectorate.office import files
+    from selectorate.roll.reading import read_file
+
+    found = read_file(files.read(file), file.name, encoding=encoding, dates=dates)
+    speak.tell(json_, found.to_json(), *found.lines())
+    return 1 if found.problems else 0
+
+
+@roll.command(
+    "import",
+    epilog="""\b
+Example:
+  selectorate roll import selection members.csv more-members.xlsx payments.csv --by "Officer One" """,
+)
+@DIRECTORY
+@click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@ENCODING
+@DATES
+@speak.one_person
+@speak.at
+@speak.as_json
+def import_(
+    directory: Path, paths: tuple[Path, ...], encoding: str | None, dates: str | None, by: str,
+    at_: datetime | None, json_: bool,
+) -> None:  # fmt: skip
+    """Import lists of members and payments into the vault. Columns that may not be used are refused by name."""
+    from selectorate.office.roll import import_roll
+    from selectorate.office.workspace import Workspace
+
+    made = import_roll(Workspace(directory, at_), paths, speak.holders(by), encoding=encoding, dates=dates)
+    lines = [f"{made.kept:,} of {made.rows:,} rows kept, {made.payments:,} payments."]
+    if made.refused:
+        lines.append(
+            f"Refused, not read, not stored: {', '.join(made.refused)}. Delete the file that holds them."
+        )
+    if made.unknown_payers:
+        lines.append(f"{made.unknown_payers:,} payments belong to no member on the roll.")
+    value = {"rows": made.rows, "kept": made.kept, "payments": made.payments, "refused": list(made.refused)}
+    speak.tell(json_, value, *lines, following=f"selectorate roll findings {directory}")
+
+
+@roll.command(
+    epilog="""\b
+Example:
+  selectorate roll findings selection --by "Officer One" --answer-to roll@orchard.example \\
+    --scheme PAYROLL-7"""
+)
+@DIRECTORY
+@click.option(
+    "--answer-to", required=True, help="Where people answer: an address, a telephone number, or both."
+)
+@click.option(
+    "--scheme",
+    "schemes",
+    multiple=True,
+    help="Payment reference of an arrangement that pays for many (employer, home, hall).",
+)
+@speak.one_person
+@speak.at
+@speak.as_json
+def findings(
+    directory: Path, answer_to: str, schemes: tuple[str, ...], by: str, at_: datetime | None, json_: bool
+) -> None:
+    """Look for what is unlike the organisation's own past, and write a letter to each person concerned.
+
+    A finding is evidence, never a verdict. Nobody is excluded by one.
+    """
+    from selectorate.office.roll import inspect
+    from selectorate.office.workspace import Workspace
+
+    made = inspect(Workspace(directory, at_), by, answer_to, schemes)
+    lines = []
+    for one in made.findings:
+        lines += [
+            f"{one.id} ({one.urgency}): {one.because}",
+            *(f"    could be: {text}" for text in one.innocent),
+        ]
+        lines += [f"    what would settle it: {text}" for text in one.settles]
+    lines += [f"Possibly one person: {pair.left} and {pair.right} ({pair.because})." for pair in made.links]
+    lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
+    value = {
+        "findings": [one.to_json() for one in made.findings],
+        "links": [[pair.left, pair.right, pair.because] for pair in made.links],
+        "letters": made.letters,
+    }
+    speak.tell(
+        json_,
+        value,
+        *lines,
+        following=f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME",
+    )
+
+
+@roll.command(epilog='\b\nExample:\n  selectorate roll asked selection --on 2027-01-02 --by "Officer One"')
+@DIRECTORY
+@click.option("--on", required=True, type=DAY, help="The day on which the letters were sent.")
+@speak.one_person
+@speak.at
+@speak.as_json
+def asked(directory: Path, on: datetime, by: str, at_: datetime | None, json_: bool) -> None:
+    """Note that the letters were sent; only numbers by kind go on the record."""
+    from selectorate.office.roll import asked as act
+    from selectorate.office.workspace import Workspace
+
+    number = act(Workspace(directory, at_), on.date(), speak.holders(by))
+    speak.tell(
+        json_,
+        {"asked": number},
+        f"{number} members were asked.",
+        following=f"selectorate roll freeze {directory} --by NAME --and NAME",
+    )
+
+
+@roll.command(
+    epilog='\b\nExample:\n  selectorate roll freeze selection --by "Officer One" --and "Officer Two"'
+)
+@DIRECTORY
+@speak.two_persons
+@speak.at
+@speak.as_json
+def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: bool) -> None:
+    """Decide everybody by the rulebook as at its freeze day, with reasons for each, and freeze the roll."""
+    from selectorate.office.roll import freeze as act
+    from selectorate.office.workspace import Workspace
+
+    made = act(Workspace(directory, at_), speak.holders(by, second))
+    lines = [f"{made.members:,} members decided by the same rules:"]
+    lines += [f"  {word}: {number:,}" for word, number in made.outcomes.items()]
+    lines += [
+        f"  {clause} ({cite}): not met by {no:,}, not known for {unknown:,}"
+        for clause, cite, no, unknown in made.clauses
+    ]
+    before, after = made.joined_around
+    lines.append(
+        f"Joined in the 30 days before the freeze day: {before:,}; in the 30 days after it: {after:,}."
+    )
+    lines.append(f"Reasons for every member are in {directory / 'vault' / 'letters' / 'reasons.jsonl'}.")
+    value = {"members": made.members, "outcomes": dict(made.outcomes)}
+    speak.tell(json_, value, *lines, following=f"selectorate roll final {directory} --by NAME")
+
+
+@roll.command(epilog="\b\nExample:\n  selectorate roll appeal selection --member M-00017 --on 2027-01-12")
+@DIRECTORY
+@click.option("--member", required=True, help="The number of the excluded member who appeals.")
+@click.option("--on", required=True, type=DAY, help="The day of the appeal.")
+@speak.at
+@speak.as_json
+def appeal(directory: Path, member: str, on: datetime, at_: datetime | None, json_: bool) -> None:
+    """Note an appeal. Until it is decided in time, the member counts as left out in the certificate."""
+    from selectorate.office.roll import appeal as act
+    from selectorate.office.workspace import Workspace
+
+    act(Workspace(directory, at_), member, on.date())
+    speak.tell(
+        json_,
+        {"member": member},
+        f"The appeal of {member} is noted.",
+        following=f"selectorate roll amend {directory} DECISION.toml --by NAME",
+    )
+
+
+@roll.command(epilog='\b\nExample:\n  selectorate roll amend selection decision.toml --by "Officer One"')
+@DIRECTORY
+@click.argument("file", type=click.Path(path_type=Path))
+@speak.one_person
+@speak.at
+@speak.as_json
+def amend(directory: Path, file: Path, by: str, at_: datetime | None, json_: bool) -> None:
+    """Carry out one written decision about one member; the rulebook decides again on the facts it states."""
+    from selectorate.office import files
+    from selectorate.office.roll import amend as act
+    from selectorate.office.workspace import Workspace
+
+    made = act(Workspace(directory, at_), files.read(file, bytes_max=64 * 1024), file.name, speak.holders(by))
+    speak.tell(
+        json_,
+        {"member": made.member, "change": made.change},
+        f"{made.member}: {made.change} under {made.clause}.",
+    )
+
+
+@roll.command(epilog='\b\nExample:\n  selectorate roll final selection --by "Officer One"')
+@DIRECTORY
+@speak.one_person
+@speak.at
+@speak.as_json
+def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
+    """Make the roll final: a sealed line and a slip for each elector, a list for the credential authority."""
+    from selectorate.office.roll import final as act
+    from selectorate.office.workspace import Workspace
+
+    made = act(Workspace(directory, at_), speak.holders(by))
+    lines = [f"{made.electors:,} electors are on the final roll, {made.asking} of them still being asked."]
+    lines += [
+        f"Only {number} electors carry {weight} votes: their ballots could point at them."
+        for weight, number in made.small_weights
+    ]
+    value = {"electors": made.electors, "uuid": made.uuid}
+    following = f"selectorate credentials make {directory / 'public'} {directory / 'vault' / 'electorate.csv'} OUT   (the credential authority)"
+    speak.tell(json_, value, *lines, following=following)

@@ -1,0 +1,459 @@
+"""The duties that hold between the files of a public folder (docs/formats/entries.md).
+
+Each function opens with its duty. A duty whose files are not there yet at this stage is "not part of it";
+one that needs something which failed its own check is failed too, and says what it needed: never silently
+passed, never skipped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from selectorate import canon
+from selectorate.canon import Check, Verdict
+from selectorate.errors import Refusal
+from selectorate.log import check as log_check
+from selectorate.log.note import VerifierKey
+from selectorate.log.objects import Entry
+from selectorate.verify.source import Source
+
+if TYPE_CHECKING:
+    from selectorate.ballot.check import Examination
+    from selectorate.ballot.objects import Archive, Verified
+    from selectorate.count.objects import Profile
+    from selectorate.rules.objects import Rulebook
+
+CLAIMS = {
+    "L2": "Every checkpoint is signed by the record's key and fits the entries; the newest covers them all",
+    "L4": "The election's description names the record's verifier key",
+    "L5": "There is one entry for each event of the archive, in its order",
+    "L6": "Every document is the one of its entry, and there is no file that the method pages do not know",
+    "P2": "Contest, seats, rule set, question and candidates agree in rulebook, record, archive and sheet",
+    "P3": "The order of the candidates on the paper follows from the logged seed",
+    "P4": "The tie seed revealed with the sheet is the one committed to at opening",
+    "P5": "The officer's yes to publishing rankings is on the record, with the number of possible papers",
+    "P6": "At least two mixers shuffled, and as many as the record demands",
+    "Q1": "The commitments are sorted, distinct and as many as the record says",
+    "Q2": "There are as many public credentials as electors on the roll, with the same votes in all",
+    "Q3": "Accepted ballots are those counted and those replaced by a later one",
+    "Q4": "Counted papers are valid, blank or invalid, as the result shows",
+    "Q5": "The papers in the sheet are the valid ones, at every stage",
+    "C1": "The sheet is what the rule set gives for the papers of the result",
+    "C2": "The certificate's numbers, example and word are right",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What the duties look at. entry: the newest entry of an act, or None."""
+
+    source: Source
+    entries: tuple[Entry, ...]
+    archive: Archive | None
+    verified: Verified | None
+    rulebook: Rulebook | None
+
+    def data(self, act: str) -> dict[str, Any] | None:
+        return next((entry.data for entry in reversed(self.entries) if entry.act == act), None)
+
+    def document(self, name: str) -> bytes | None:
+        return self.source.documents.get(name)
+
+
+class _NotThereError(Exception):
+    """Something that a duty needs failed its own check; the text says what."""
+
+
+def check(source: Source, examined: Examination | None) -> tuple[Check, ...]:
+    """Every duty of the folder, in the order of the method page. examined: the archive, where there is one."""
+    checks, entries = log_check.check_entries(source.lines)
+    rules_check, rulebook = _rulebook(source, entries)
+    archive = examined.archive if examined else None
+    folder = Folder(source, entries, archive, examined.verified if examined else None, rulebook)
+    by_number = {one.duty: one for one in checks} | {"P1": rules_check}
+    by_number["L2"] = _checkpoints(folder)
+    for duty, function in _DUTIES:
+        by_number[duty] = _run(duty, function, folder)
+    for one in (*_counted(folder), _certified(folder), _cases(folder)):
+        by_number[one.duty] = one
+    return tuple(by_number[duty] for duty in ORDER)
+
+
+def _run(duty: str, function: Callable[[Folder], tuple[str, list[str]] | None], folder: Folder) -> Check:
+    claim = CLAIMS[duty]
+    try:
+        found = function(folder)
+    except _NotThereError as reason:
+        return Check(duty, claim, "failed", f"cannot hold: {reason}")
+    except (Refusal, KeyError, TypeError, ValueError) as reason:
+        return Check(duty, claim, "failed", f"unreadable: {reason}")
+    if found is None:
+        return Check(duty, claim, "not part of it", "not yet at this stage")
+    seen, faults = found
+    return Check(duty, claim, "failed" if faults else "passed", "; ".join(faults[:3]) or seen)
+
+
+def _key(folder: Folder) -> VerifierKey:
+    opened = folder.data("log.opened")
+    if opened is None:
+        raise _NotThereError("the record does not begin with log.opened")
+    return VerifierKey.parse(opened["key"])
+
+
+def _checkpoints(folder: Folder) -> Check:
+    try:
+        key = _key(folder)
+    except (_NotThereError, Refusal) as reason:
+        return Check("L2", CLAIMS["L2"], "failed", str(reason))
+    source = folder.source
+    found = log_check.check_checkpoints(source.lines, source.checkpoints, source.newest, key)
+    if not source.ends_well:
+        return Check("L2", found.claim, "failed", "log/entries.jsonl does not end with a newline")
+    return found
+
+
+def _verified(folder: Folder) -> Verified:
+    if folder.verified is None:
+        raise _NotThereError("the archive failed its own checks")
+    return folder.verified
+
+
+def _rules(folder: Folder) -> Rulebook:
+    if folder.rulebook is None:
+        raise _NotThereError("the rulebook failed its own check")
+    return folder.rulebook
+
+
+def _named_key(folder: Folder) -> tuple[str, list[str]] | None:
+    """L4."""
+    if folder.data("poll.opened") is None:
+        return None
+    key = str(_key(folder))
+    named = key in _verified(folder).parameters.description.split()
+    return key, [] if named else [f"the description does not contain {key}"]
+
+
+def _events(folder: Folder) -> tuple[str, list[str]] | None:
+    """L5. Uses the archive's events as read, so it also speaks when the archive failed elsewhere."""
+    logged = [entry.data for entry in folder.entries if entry.act == "bel.event"]
+    if folder.archive is None:
+        return None if not logged else ("", ["the record has events, and there is no archive"])
+    events = [
+        {"height": event.height, "type": event.type, "event": canon.sha256(event.record)}
+        for event in folder.archive.events
+    ]
+    faults = [
+        f"event {number}: the record says {there}, the archive {here}"
+        for number, (there, here) in enumerate(zip(logged, events, strict=False))
+        if there != here
+    ]
+    if len(logged) != len(events):
+        faults.append(f"the record has {len(logged)} events, the archive {len(events)}")
+    return f"{len(events):,} events", faults
+
+
+def _documents(folder: Folder) -> tuple[str, list[str]] | None:
+    """L6."""
+    named = {entry.data["document"]["name"]: entry.data["document"]["sha256"]
+             for entry in folder.entries if isinstance(entry.data.get("document"), dict)}  # fmt: skip
+    there = folder.source.documents
+    faults = [f"{name} is missing" for name in named if name not in there]
+    faults += [f"{name} is in no entry" for name in there if name not in named]
+    faults += [
+        f"{name} has another hash than its entry says"
+        for name, data in there.items()
+        if name in named and canon.sha256(data) != named[name]
+    ]
+    faults += [f"{name} is not a file that the method pages know" for name in folder.source.unknown]
+    return f"{len(there)} documents", faults
+
+
+def _same_poll(folder: Folder) -> tuple[str, list[str]] | None:
+    """P2."""
+    opened = folder.data("poll.opened")
+    if opened is None:
+        return None
+    contest = _rules(folder).contest(opened["contest"])
+    parameters = _verified(folder).parameters
+    paper = _candidates(folder)
+    question = parameters.questions[0]
+    sheet = folder.document("sheet.json")
+    facts = [
+        ("uuid in the record and in the archive", opened["uuid"] == parameters.uuid),
+        ("the election object is the logged one", _election_hash(folder) == opened["election"]),
+        ("one question", len(parameters.questions) == 1),
+        ("contest in record and candidates file", paper["contest"] == opened["contest"]),
+        ("seats in rulebook and candidates file", paper["seats"] == contest.seats),
+        ("question in rulebook and candidates file", paper["question"] == contest.question),
+        ("question in rulebook and archive", question.text == contest.question),
+        ("kind of question", question.kind == contest.kind),
+        (
+            "candidates in file and archive",
+            [c["name"] for c in paper["candidates"]] == list(question.answers),
+        ),
+        ("a consent for each candidate", all(c["consent"] for c in paper["candidates"])),
+        ("election promised with the final roll", _promised(folder, opened)),
+    ]
+    if sheet is not None:
+        value = canon.decode(sheet, what="sheet.json")
+        facts += [
+            ("rule set in rulebook and sheet", value["ruleset"] == contest.method),
+            ("seats in rulebook and sheet", value["seats"] == contest.seats),
+            ("candidates in archive and sheet", value["candidates"] == list(question.answers)),
+            ("papers of the sheet", value["papers"] == _result_hash(folder)),
+            (
+                "elected in record and sheet",
+                (folder.data("sheet.declared") or {}).get("elected") == value["elected"],
+            ),
+        ]
+    return f"{len(facts)} comparisons", [f"differs: {what}" for what, holds in facts if not holds]
+
+
+def _candidates(folder: Folder) -> dict[str, Any]:
+    document = folder.document("candidates.json")
+    if document is None:
+        raise _NotThereError("candidates.json is missing")
+    value = canon.decode(document, what="candidates.json")
+    if set(value) != {"candidates", "contest", "question", "seats"} or not all(
+        set(one) == {"consent", "name"} for one in value["candidates"]
+    ):
+        raise _NotThereError("candidates.json has not exactly its fields")
+    return dict(value)
+
+
+def _election_hash(folder: Folder) -> str:
+    return canon.sha256(_verified(folder).setup.election)
+
+
+def _result_hash(folder: Folder) -> str:
+    events = _verified(folder).archive.events
+    return next((canon.sha256(e.data[-1]) for e in events if e.type == "Result"), "")
+
+
+def _promised(folder: Folder, opened: dict[str, Any]) -> bool:
+    final = folder.data("roll.final")
+    return final is not None and {"contest": opened["contest"], "uuid": opened["uuid"]} in final["elections"]
+
+
+def _order(folder: Folder) -> tuple[str, list[str]] | None:
+    """P3."""
+    opened = folder.data("poll.opened")
+    if opened is None:
+        return None
+    names = [one["name"] for one in _candidates(folder)["candidates"]]
+    seed = opened["order_seed"]
+    wanted = sorted(names, key=lambda name: hashlib.sha256(f"{seed}|{name}".encode()).digest())
+    return f"{len(names)} candidates", [] if names == wanted else ["the order is not that of the seed"]
+
+
+def _tie_seed(folder: Folder) -> tuple[str, list[str]] | None:
+    """P4."""
+    opened, declared = folder.data("poll.opened"), folder.data("sheet.declared")
+    if opened is None or declared is None:
+        return None
+    revealed = hashlib.sha256(bytes.fromhex(declared["tie_seed"])).hexdigest()
+    return "", [] if revealed == opened["tie_commitment"] else ["the seed is not the one committed to"]
+
+
+def _consent_to_publish(folder: Folder) -> tuple[str, list[str]] | None:
+    """P5."""
+    opened = folder.data("poll.opened")
+    if opened is None or _verified(folder).parameters.questions[0].kind != "ranked":
+        return None
+    from selectorate.count.objects import patterns
+
+    possible = patterns(len(_verified(folder).parameters.questions[0].answers))
+    faults = [] if opened["rankings_public"] is True else ["no yes to publishing rankings"]
+    if opened["patterns"] != str(possible):
+        faults.append(f"{opened['patterns']} possible papers are stated; there are {possible}")
+    return f"{possible:,} possible papers", faults
+
+
+def _mixers(folder: Folder) -> tuple[str, list[str]] | None:
+    """P6."""
+    opened = folder.data("poll.opened")
+    if opened is None or not any(
+        e.act == "bel.event" and e.data["type"] == "EndShuffles" for e in folder.entries
+    ):
+        return None
+    mixed = len(set(_verified(folder).shuffle_owners))
+    wanted = max(2, opened["mixers_at_least"])
+    return f"{mixed} mixers", [] if mixed >= wanted else [f"{mixed} mixers, {wanted} demanded"]
+
+
+def _commitments(folder: Folder) -> tuple[str, list[str]] | None:
+    """Q1, through the roll's own check."""
+    final, document = folder.data("roll.final"), folder.document("commitments.json")
+    if final is None:
+        return None
+    if document is None:
+        raise _NotThereError("commitments.json is missing")
+    from selectorate.roll.check import check_commitments
+
+    found = check_commitments(document, final)
+    return found.because, [] if found.verdict == "passed" else [found.because]
+
+
+def _credentials(folder: Folder) -> tuple[str, list[str]] | None:
+    """Q2."""
+    final = folder.data("roll.final")
+    if final is None or folder.data("poll.opened") is None:
+        return None
+    listed = _verified(folder).credentials
+    public = {credential.public for credential in listed}
+    weight = sum(credential.weight for credential in listed)
+    faults = []
+    if len(listed) != final["electors"]:
+        faults.append(f"{len(listed)} credentials for {final['electors']} electors")
+    if weight != final["weight"]:
+        faults.append(f"credentials carry {weight} votes, the roll {final['weight']}")
+    replaced = [entry.data for entry in folder.entries if entry.act == "credential.replaced"]
+    gone = {data["old"] for data in replaced}
+    faults += [f"replaced credential {old} is on the list" for old in sorted(gone & public)]
+    faults += [
+        f"new credential {d['new']} is not on the list" for d in replaced if d["new"] not in public | gone
+    ]
+    return f"{len(listed):,} credentials, {len(replaced)} of them replacements", faults
+
+
+def _accepted(folder: Folder) -> tuple[str, list[str]] | None:
+    """Q3."""
+    closed = folder.data("poll.closed")
+    if closed is None:
+        return None
+    verified = _verified(folder)
+    accepted, counted = len(verified.trackers), len(verified.counted)
+    faults = []
+    if closed["accepted"] != accepted:
+        faults.append(f"the record says {closed['accepted']} accepted, the archive has {accepted}")
+    if accepted != counted + verified.superseded:
+        faults.append(f"{accepted} accepted, {counted} counted, {verified.superseded} replaced")
+    return f"{accepted:,} = {counted:,} counted + {verified.superseded:,} replaced by a later one", faults
+
+
+def _papers(folder: Folder) -> tuple[str, list[str]] | None:
+    """Q4."""
+    document = folder.document("sheet.json")
+    if document is None:
+        return None if folder.data("sheet.declared") is None else ("", ["sheet.json is missing"])
+    sheet = canon.decode(document, what="sheet.json")
+    verified = _verified(folder)
+    rows = verified.result[0] if verified.result is not None else ()
+    seen = {"blank": 0, "invalid": 0, "valid": 0}
+    for row in rows:
+        seen[paper_kind(row)] += 1  # type: ignore[arg-type]
+    faults = [
+        f"{n} {kind} papers, the sheet says {sheet[kind]}" for kind, n in seen.items() if sheet[kind] != n
+    ]
+    if sum(seen.values()) != len(verified.counted):
+        faults.append(f"{sum(seen.values())} papers for {len(verified.counted)} counted ballots")
+    return f"{seen['valid']:,} valid, {seen['blank']} blank, {seen['invalid']} invalid", faults
+
+
+def paper_kind(row: Sequence[int]) -> str:
+    """docs/formats/sheet.md, Reading a paper. row: one rank per answer, 0 for none."""
+    ranks = sorted(rank for rank in row if rank)
+    if not ranks:
+        return "blank"
+    return "valid" if ranks == list(range(1, len(ranks) + 1)) else "invalid"
+
+
+def _rulebook(source: Source, entries: Sequence[Entry]) -> tuple[Check, Rulebook | None]:
+    """P1, through the rules room's own check."""
+    from selectorate.rules.check import CLAIM, checked_rulebook
+
+    document = source.documents.get("rulebook.toml")
+    adopted = next((entry.data for entry in entries if entry.act == "rulebook.adopted"), None)
+    if document is None or adopted is None:
+        return Check("P1", CLAIM, "failed", "rulebook.toml or the entry that adopts it is missing"), None
+    return checked_rulebook(document, adopted["version"])
+
+
+def _counted(folder: Folder) -> tuple[Check, ...]:
+    """Q5 and C1, through the count's own check, on the papers as the archive's result has them."""
+    document, declared = folder.document("sheet.json"), folder.data("sheet.declared")
+    if document is None:
+        verdict: Verdict = "not part of it" if declared is None else "failed"
+        because = "not yet at this stage" if declared is None else "sheet.json is missing"
+        return tuple(Check(duty, CLAIMS[duty], verdict, because) for duty in ("Q5", "C1"))
+    try:
+        from selectorate.count.check import check_sheet
+        from selectorate.count.objects import Sheet
+
+        return check_sheet(Sheet.from_json(document), _profile(folder), (declared or {}).get("tie_seed"))
+    except (_NotThereError, Refusal) as reason:
+        return tuple(Check(duty, CLAIMS[duty], "failed", f"cannot hold: {reason}") for duty in ("Q5", "C1"))
+
+
+def _certified(folder: Folder) -> Check:
+    """C2, through the count's own check; the word is that of the record."""
+    document, issued = folder.document("certificate.json"), folder.data("certificate.issued")
+    if document is None:
+        if issued is None:
+            return Check("C2", CLAIMS["C2"], "not part of it", "not yet at this stage")
+        return Check("C2", CLAIMS["C2"], "failed", "certificate.json is missing")
+    try:
+        from selectorate.count.certificate import Certificate
+        from selectorate.count.check import check_certificate
+        from selectorate.count.objects import Sheet
+
+        certificate = Certificate.from_json(document)
+        sheet = Sheet.from_json(folder.document("sheet.json") or b"")
+        seed = (folder.data("sheet.declared") or {}).get("tie_seed")
+        (found,) = check_certificate(certificate, _profile(folder), sheet, seed)
+    except (_NotThereError, Refusal) as reason:
+        return Check("C2", CLAIMS["C2"], "failed", f"cannot hold: {reason}")
+    if found.verdict == "passed" and (issued or {}).get("word") != certificate.word:
+        return Check("C2", found.claim, "failed", "the record has another word than the certificate")
+    return found
+
+
+def _profile(folder: Folder) -> Profile:
+    """The papers of the result. Built here and not by the count's reader, which made the sheet."""
+    from selectorate.count.objects import Profile
+
+    verified = _verified(folder)
+    if verified.result is None:
+        raise _NotThereError("there is no result")
+    counts: dict[tuple[int, ...], int] = {}
+    kinds = {"blank": 0, "invalid": 0, "valid": 0}
+    for row in verified.result[0]:
+        kind = paper_kind(row)  # type: ignore[arg-type]
+        kinds[kind] += 1
+        if kind == "valid":
+            ranked = sorted((rank, place) for place, rank in enumerate(row) if rank)  # type: ignore[arg-type]
+            ranking = tuple(place for _, place in ranked)
+            counts[ranking] = counts.get(ranking, 0) + 1
+    names = verified.parameters.questions[0].answers
+    return Profile.gather(names, counts, blank=kinds["blank"], invalid=kinds["invalid"])
+
+
+def _cases(folder: Folder) -> Check:
+    """K1, through the register's own check."""
+    from selectorate.register.check import check_cases
+
+    cases = [entry.data for entry in folder.entries if entry.act == "case.decided"]
+    return check_cases(cases, folder.rulebook)
+
+
+_DUTIES: tuple[tuple[str, Callable[[Folder], tuple[str, list[str]] | None]], ...] = (
+    ("L4", _named_key),
+    ("L5", _events),
+    ("L6", _documents),
+    ("P2", _same_poll),
+    ("P3", _order),
+    ("P4", _tie_seed),
+    ("P5", _consent_to_publish),
+    ("P6", _mixers),
+    ("Q1", _commitments),
+    ("Q2", _credentials),
+    ("Q3", _accepted),
+    ("Q4", _papers),
+)
+ORDER = (
+    "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "P1", "P2", "P3", "P4", "P5", "P6",
+    "Q1", "Q2", "Q3", "Q4", "Q5", "C1", "C2", "K1",
+)  # fmt: skip

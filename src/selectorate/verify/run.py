@@ -1,0 +1,53 @@
+"""One run of the verifier: the archive's duties, then the folder's.
+
+Duties done elsewhere and called from here: A, E, B, T, S, D, R (`ballot.check`); L1, L2, L3, L7, L8
+(`log.check`); P1 (`rules.check`); Q1 (`roll.check`); Q5, C1, C2 (`count.check`); K1 (`register.check`).
+Done in `folder.py`, because they hold between rooms: L4, L5, L6, P2 .. P6, Q2 .. Q4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from selectorate.canon import Report
+from selectorate.verify import folder
+from selectorate.verify.source import Source
+
+if TYPE_CHECKING:
+    from selectorate.ballot.check import Examination
+
+Progress = Callable[[int, int], None]
+
+
+def verify(source: Source, *, progress: Progress | None = None) -> Report:
+    """Check a public folder or one archive, as `open_source` found it.
+
+    Raises Refusal `ballot.unsupported` for a kind of election that is not yet supported.
+    """
+    return examine_folder(source, progress=progress)[0]
+
+
+def examine_folder(source: Source, *, progress: Progress | None = None) -> tuple[Report, Examination | None]:
+    """The report, and what was verified of the archive: what a mixer's or trustee's own tool goes on with."""
+    examined: Examination | None = None
+    if source.archive is not None:
+        from selectorate.ballot.check import examine
+
+        examined = examine(source.archive, source.uuid, progress=progress, foreign=not source.folder)
+    checks = examined.checks if examined else ()
+    if source.folder:
+        checks += folder.check(source, examined)
+    return Report(examined.stage if examined else "open", checks), examined
+
+
+def not_covered(source: Source) -> tuple[str, ...]:
+    """What a report of this input says nothing about, as sentences."""
+    if not source.folder:
+        return ("Only the archive was checked: not the roll, the rulebook, the count or the record.",)
+    pages = f"{len(source.pages)} pages for people" if source.pages else "pages for people"
+    return (
+        f"{pages}: they are projections, and no check relies on them.",
+        "Whether each elector is a person entitled to vote: electors check their own slips.",
+        "Whether this copy is the one that others see: compare the checkpoint with theirs.",
+    )
