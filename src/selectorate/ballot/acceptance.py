@@ -9,17 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from selectorate._kernel import Election, KernelError
 from selectorate.ballot import marks as marking
 from selectorate.ballot import wire
 from selectorate.ballot.marks import Marks, Seen
 from selectorate.ballot.objects import Parameters
-from selectorate.ballot.parameters import read_parameters, require_supported
+from selectorate.ballot.parameters import (
+    open_election,
+    read_parameters,
+    require_supported,
+    setup_faults,
+)
 from selectorate.errors import refuse
-
-_UNSUPPORTED: Final = "not yet supported: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,10 @@ class Acceptance:
         require_supported(election, trustees)
         self.parameters: Parameters = read_parameters(election)
         self._bytes_max = marking.ballot_bytes_max(self.parameters)
-        try:
-            self._kernel = Election(election, trustees, credentials)
-        except KernelError as reason:
-            text = str(reason)
-            if text.startswith(_UNSUPPORTED):
-                raise refuse("ballot.unsupported", kind=text[len(_UNSUPPORTED) :].rstrip(".")) from None
-            raise refuse("ballot.setup", duty="E1", because=text) from None
-        faults = self._kernel.check_setup()
+        self._kernel = open_election(election, trustees, credentials)
+        faults = setup_faults(self._kernel, self.parameters)
         if faults:
-            raise refuse("ballot.setup", duty=faults[0][0], because=faults[0][1])
+            raise refuse("ballot.setup", duty=faults[0].duty, because=faults[0].reason)
         self._seen = Seen()
         self._last: dict[str, str] = {}
         for ballot in accepted:

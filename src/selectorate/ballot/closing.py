@@ -1,8 +1,8 @@
 """Judging shuffles and decryptions as they arrive, against the archive as the office has stored it.
 
 What stands in the archive is trusted here, because it was judged before it was stored (as in `acceptance`);
-a stranger trusts nothing of it and uses `check`. Gives what the next mixer or trustee takes, and the faults of
-what one of them sent: duties S1, S2, S3 and D1, D2, D3 of docs/formats/ballot.md.
+a stranger trusts nothing of it and uses `check`. Gives what the next mixer or trustee takes, and the faults
+of what one of them sent: duties S1, S2, S3 and D1, D2, D3 of docs/formats/ballot.md.
 """
 
 from __future__ import annotations

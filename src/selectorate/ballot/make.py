@@ -14,7 +14,7 @@ from typing import Any, Final
 from selectorate._kernel import Election, KernelError, joint_key, sort_elements
 from selectorate.ballot import archive, wire
 from selectorate.ballot.objects import Addition, CastBallot, Credential, Head, Question, Setup
-from selectorate.ballot.parameters import read_parameters, uuid_form
+from selectorate.ballot.parameters import open_election, read_parameters, setup_faults, uuid_form
 from selectorate.errors import refuse
 
 BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -196,7 +196,7 @@ def ballots(setup: Setup, credentials: Sequence[str], choices: Sequence[str]) ->
 
 
 def _kernel(setup: Setup) -> Election:
-    return Election(setup.election, setup.trustees, setup.credentials)
+    return open_election(setup.election, setup.trustees, setup.credentials)
 
 
 def _owned(owner: int, content: bytes) -> bytes:
@@ -232,10 +232,7 @@ def _credentials(order: Sequence[str], credentials: Sequence[Credential]) -> lis
 
 
 def _demand_sound(election: bytes, trustees: bytes, credentials: bytes) -> None:
-    try:
-        faults = Election(election, trustees, credentials).check_setup()
-    except KernelError as reason:
-        raise refuse("ballot.setup", duty="E1", because=str(reason)) from None
+    kernel = open_election(election, trustees, credentials)
+    faults = setup_faults(kernel, read_parameters(election))
     if faults:
-        duty, because = faults[0]
-        raise refuse("ballot.setup", duty=duty, because=because)
+        raise refuse("ballot.setup", duty=faults[0].duty, because=faults[0].reason)

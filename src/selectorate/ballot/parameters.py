@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from selectorate._kernel import Election, KernelError
 from selectorate.ballot import wire
-from selectorate.ballot.objects import Credential, Parameters, Question
+from selectorate.ballot.objects import Credential, Fault, Parameters, Question
 from selectorate.errors import Refusal, refuse
 
 SETUP_MAX: Final = 256 * 2**20
 UUID: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
+_UNSUPPORTED: Final = "not yet supported: "
 _WEIGHT = re.compile(r"0|[1-9][0-9]{0,30}", re.ASCII)
 
 
@@ -84,6 +86,30 @@ def require_supported(election: bytes, trustees: bytes) -> None:
         except Refusal as refusal:
             if refusal.code == "ballot.unsupported":
                 raise
+
+
+def open_election(election: bytes, trustees: bytes, credentials: bytes) -> Election:
+    """The kernel's view of the three objects; what else is wrong with them `setup_faults` finds.
+
+    Raises Refusal `ballot.unsupported`, or `ballot.setup` with the duty of the object that cannot be read.
+    """
+    try:
+        return Election(election, trustees, credentials)
+    except KernelError as reason:
+        text = str(reason)
+    if text.startswith(_UNSUPPORTED):
+        raise refuse("ballot.unsupported", kind=text[len(_UNSUPPORTED) :].rstrip("."))
+    duties = (("credentials:", "E6"), ("trustees:", "E4"))
+    duty = next((duty for start, duty in duties if text.startswith(start)), "E1")
+    raise refuse("ballot.setup", duty=duty, because=text)
+
+
+def setup_faults(kernel: Election, parameters: Parameters) -> tuple[Fault, ...]:
+    """Duties E1 and E3 to E6 on set-up objects that can be read."""
+    faults = [Fault(duty, reason) for duty, reason in kernel.check_setup()]
+    if not parameters.questions:
+        faults.append(Fault("E3", "there is no question"))
+    return tuple(faults)
 
 
 def uuid_form(uuid: str) -> bool:

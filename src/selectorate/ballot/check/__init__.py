@@ -12,27 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-from selectorate._kernel import Election, KernelError
+from selectorate._kernel import Election
 from selectorate.ballot import archive as archives
 from selectorate.ballot import grammar, papers, wire
 from selectorate.ballot.check.casting import Progress, Urn, check_ballots
 from selectorate.ballot.check.ledger import CLAIMS, Ledger
-from selectorate.ballot.check.tally import Closing, TallyExamination, owner_of
+from selectorate.ballot.check.tally import Tallied, TallyExamination, owner_of
 from selectorate.ballot.marks import ballot_bytes_max
 from selectorate.ballot.objects import Archive, Credential, Event, Fault, Parameters, Setup, Stage, Verified
 from selectorate.ballot.parameters import (
+    open_election,
     read_credentials,
     read_parameters,
     read_trustees,
     require_supported,
+    setup_faults,
     uuid_form,
 )
 from selectorate.canon import Check
-from selectorate.errors import Refusal, refuse
+from selectorate.errors import Refusal
 
 __all__ = ["CLAIMS", "Examination", "Progress", "check_archive", "examine", "stage_of"]
 
-_UNSUPPORTED: Final = "not yet supported: "
 _AFTER_SETUP: Final = tuple(duty for duty in CLAIMS if duty[0] in "BTSDR")
 
 
@@ -120,8 +121,7 @@ class _Whole:
             trustees = read_trustees(self.setup.trustees)
         except Refusal as refusal:
             self.ledger.fail("E6" if "credential" in refusal.context["what"] else "E4", str(refusal))
-            for duty, reason in kernel.check_setup():
-                self.ledger.fail(duty, reason)
+            self._note_faults(kernel, parameters)
             self.ledger.skipped("the set-up cannot be read", *_AFTER_SETUP)
             return None
         self._note_setup(kernel, parameters, trustees, credentials)
@@ -148,13 +148,11 @@ class _Whole:
 
     def _kernel(self) -> Election | None:
         try:
-            return Election(self.setup.election, self.setup.trustees, self.setup.credentials)
-        except KernelError as reason:
-            if str(reason).startswith(_UNSUPPORTED):
-                raise refuse(
-                    "ballot.unsupported", kind=str(reason)[len(_UNSUPPORTED) :].rstrip(".")
-                ) from None
-            self.ledger.fail("E1", f"the set-up cannot be read: {reason}")
+            return open_election(self.setup.election, self.setup.trustees, self.setup.credentials)
+        except Refusal as refusal:
+            if refusal.code == "ballot.unsupported":
+                raise
+            self.ledger.fail(str(refusal.context["duty"]), f"it cannot be read: {refusal.context['because']}")
             return None
 
     def _note_setup(
@@ -164,8 +162,7 @@ class _Whole:
         trustees: Sequence[str],
         credentials: Sequence[Credential],
     ) -> None:
-        for duty, reason in kernel.check_setup():
-            self.ledger.fail(duty, reason)
+        self._note_faults(kernel, parameters)
         if not self.archive.uuid:
             self.ledger.absent("the file does not bear the election's identifier as its name", "E2")
         elif parameters.uuid != self.archive.uuid:
@@ -182,9 +179,13 @@ class _Whole:
         self.ledger.passed("E5", f"the product of {len(trustees)} keys")
         self.ledger.passed("E6", f"{len(credentials)} credentials, total weight {weight}")
 
+    def _note_faults(self, kernel: Election, parameters: Parameters) -> None:
+        for fault in setup_faults(kernel, parameters):
+            self.ledger.fail(fault.duty, fault.reason)
+
     def _closing(
         self, kernel: Election, parameters: Parameters, trustees: int, urn: Urn, weights: dict[str, int]
-    ) -> Closing:
+    ) -> Tallied:
         counted = urn.counted()
         weight = sum(weights.get(ballot.credential, 0) for ballot in counted)
         complete = [event for event in self.archive.events if _complete(event)]
@@ -197,7 +198,7 @@ class _Whole:
         trustees: tuple[str, ...],
         credentials: tuple[tuple[Credential, ...], bool],
         urn: Urn,
-        closing: Closing,
+        closing: Tallied,
         *,
         whole: bool,
     ) -> Verified:

@@ -19,7 +19,7 @@ _SHUFFLE_MIDDLE = b',"proofs":'
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class Tallied:
     """What the events after EndBallots left behind, as JSON bytes where a next step can take it."""
 
     encrypted_tally: bytes | None = None
@@ -59,31 +59,31 @@ class TallyExamination:
         self.foreign = foreign
         self.ranked = [n for n, question in enumerate(parameters.questions) if question.kind == "ranked"]
 
-    def run(self, events: Sequence[Event], counted: tuple[CastBallot, ...], weight: int) -> Closing:
+    def run(self, events: Sequence[Event], counted: tuple[CastBallot, ...], weight: int) -> Tallied:
         of: dict[EventType, list[Event]] = {}
         for event in events:
             of.setdefault(event.type, []).append(event)
         if "EncryptedTally" not in of:
             self.ledger.absent("the ballots have not been tallied yet", "T1", "T2", "S1", "S2", "S3")
             self.ledger.absent("nothing has been decrypted yet", "D1", "D2", "D3", "D4", "R1")
-            return Closing()
+            return Tallied()
         tally = self._tally(of["EncryptedTally"][0], of, counted, weight)
         entries = self._entries(tally)
         if entries is None:
-            return Closing()
+            return Tallied()
         ended = "EndShuffles" in of or "PartialDecryption" in of
         owners, lists = self._shuffles(of.get("Shuffle", []), [entries[n] for n in self.ranked], ended=ended)
         shuffle_input = wire.encode(lists) if self.ranked and lists is not None and not ended else None
         if lists is None or (self.ranked and not ended):
             self._decryptions_absent(of)
-            return Closing(tally, shuffle_input, None, owners)
+            return Tallied(tally, shuffle_input, None, owners)
         for position, shuffled in zip(self.ranked, lists, strict=True):
             entries[position] = shuffled
         ciphertexts = wire.encode(entries)
         decryptions = self._decryptions(of.get("PartialDecryption", []), ciphertexts)
         self._result(of.get("Result", []), ciphertexts, decryptions)
         present = tuple((owner, content) for owner, content in decryptions if owner)
-        return Closing(tally, None, ciphertexts, owners, present)
+        return Tallied(tally, None, ciphertexts, owners, present)
 
     def _tally(
         self, event: Event, of: dict[EventType, list[Event]], counted: tuple[CastBallot, ...], weight: int
