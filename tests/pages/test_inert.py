@@ -34,7 +34,8 @@ HOSTILE = (
 KEPT = frozenset({"word", "direction", "what", "severity", "quota", "non_transferable", "day", "language"})
 ALLOWED = re.findall(
     r"\w+",
-    """html head meta title style body a abbr article b bdi br caption code dd desc details div dl dt figcaption
+    """
+    html head meta title style body a abbr article b bdi br caption code dd desc details div dl dt figcaption
     figure footer h1 h2 h3 h4 header li line main nav ol p path pre rect circle section span summary svg table
     tbody td text tfoot th thead tr ul""",
 )

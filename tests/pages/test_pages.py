@@ -96,9 +96,10 @@ def test_same_story_same_bytes(public_story: PublicStory, officer_story: Officer
 
 def test_the_bytes_do_not_hang_on_the_hash_seed(repository: Path) -> None:
     program = (
-        "from selectorate.pages.trackers import tracker_pages; from selectorate.pages.objects import Tracker;"
-        "import hashlib; p = tracker_pages([Tracker(c + 'x' * 42, i) for i, c in enumerate('zaZ9+/')]);"
-        "print(hashlib.sha256(b''.join(k.encode() + v for k, v in p.items())).hexdigest())"
+        "from selectorate.pages.trackers import tracker_pages; from selectorate.pages.objects import "
+        "Tracker;import hashlib; p = tracker_pages([Tracker(c + 'x' * 42, i) for i, c in "
+        "enumerate('zaZ9+/')]);print(hashlib.sha256(b''.join(k.encode() + v for k, v in "
+        "p.items())).hexdigest())"
     )
     shown = {
         subprocess.run(
@@ -205,7 +206,7 @@ def test_who_was_elected_stands_before_any_other_answer(public_story: PublicStor
             "How many were left out",
             "How many are in doubt",
             "Step by step",
-            "Votes of each candidate after each stage",
+            "Votes after each stage",
             "No foreign judge was found",
             "That these votes are secret",
             "Requests and complaints",
@@ -219,8 +220,8 @@ def test_the_lead_says_how_many_and_who(public_story: PublicStory) -> None:
     whole = tree(index_html(public_story))
     lead = next("".join(one.itertext()) for one in whole.iter("p") if one.get("class") == "lead")
     assert lead == (
-        "The members elected Alder and Beech. 103 of the 160 people who could vote did so (64.4%). "
-        "100 valid papers were counted in 3 stages under Scottish STV for 2 places."
+        "The members elected Alder and Beech. 103 of the 160 people who could vote did so (64.4%). 100 "
+        "valid papers were counted in 3 stages under Scottish STV for 2 places."
     )
 
 

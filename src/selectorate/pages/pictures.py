@@ -109,11 +109,19 @@ def _labels(row: Course, wide: int, after: int, base: int, narrow: bool) -> list
             svg.words(0, base - 47, svg.cut(row.name, 24), "b", 14),
             svg.words(wide, base - 47, row.ends.capitalize(), f"end {mark}", 13),
         ]
-    return [
-        svg.words(0, base - 21, svg.cut(row.name, 18), "b", 15),
-        svg.words(0, base - 5, first, "s", 12),
-        svg.words(wide - after + 14, base - 12, row.ends.capitalize(), mark, 13),
-    ]
+    fate = svg.words(wide - after + 14, base - 12, row.ends.capitalize(), mark, 13)
+    if len(row.name) > 18:
+        start, end = _two_lines(row.name)
+        return [svg.words(0, base - 21, start, "b", 12), svg.words(0, base - 6, end, "b", 12), fate]
+    return [svg.words(0, base - 21, row.name, "b", 15), svg.words(0, base - 5, first, "s", 12), fate]
+
+
+def _two_lines(name: str) -> tuple[str, str]:
+    """A long name over two lines of 22 characters, broken at a blank where there is one."""
+    room = 22
+    place = name.rfind(" ", 0, room + 1)
+    start = name[:place] if place > 0 else name[:room]
+    return start, svg.cut(name[len(start) :].strip(), room)
 
 
 def _told(rows: tuple[Course, ...], quota: str) -> str:

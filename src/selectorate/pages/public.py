@@ -91,7 +91,7 @@ def _top(story: PublicStory) -> Markup:
         how: Node = None
         if course is not None and course.votes:
             votes = several(int(course.votes[0]), "first preference", "first preferences")
-            how = tag("span", f"{votes}; {course.ends}", class_="how")
+            how = tag("span", tag("span", votes), tag("span", course.ends), class_="how")
         names.append(tag("li", tag("span", outside(name), class_="n"), how, class_="name"))
     return tag(
         "header",
@@ -285,11 +285,13 @@ def _doubt(story: PublicStory) -> Markup:
 def _questions(doubt: Doubt) -> str:
     if doubt.total == 0:
         return "No question about the roll was open when voting began, and no appeal is. "
-    return (
-        f"Questions about {number(doubt.doubtful)} people who voted were still open, and "
-        f"{number(doubt.left_out)} people who were left out may yet be right. Both numbers are rounded up to "
-        "tens. "
-    )
+    voted = f"Questions about {number(doubt.doubtful)} people who voted were still open"
+    if doubt.doubtful == 0:
+        voted = "No question about anybody who voted was open"
+    out = f"{number(doubt.left_out)} people who were left out may yet be right"
+    if doubt.left_out == 0:
+        out = "no appeal of anybody who was left out is"
+    return f"{voted}, and {out}. Numbers of people are rounded up to tens. "
 
 
 def _meaning(doubt: Doubt) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ def sheet_section(sheet: CountSheet) -> Markup:
         tag("ol", *(tag("li", told(stage)) for stage in sheet.stages), class_="acts plain"),
         *(tag("p", outside(sentence)) for sentence in sheet.ties),
         tag("h3", "Every figure"),
+        tag("p", "✓ and bold: elected at that stage. Dash: out of the count."),
         scrolled("sheet", "Count sheet, wide table", _table(sheet)),
         tag(
             "p",
@@ -90,11 +91,7 @@ def _table(sheet: CountSheet) -> Markup:
         tag("th", tag("b", "Stage"), "What happened", scope="col"),
         *(_head(stage) for stage in sheet.stages),
     )
-    caption = tag(
-        "caption",
-        "Votes of each candidate after each stage. Bold and ✓: elected at that stage. Dash: out of the "
-        "count.",
-    )
+    caption = tag("caption", "Votes after each stage")
     return tag("table", caption, tag("thead", tag("tr", *heads)), tag("tbody", *rows), foot, class_="sheet")
 
 

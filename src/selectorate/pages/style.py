@@ -100,7 +100,7 @@ vertical-align:bottom}
 .scroll{overflow-x:auto;margin-inline:calc(-1*clamp(0px,4vw,2.5rem));padding-inline:clamp(0px,4vw,2.5rem)}
 figure{margin:1.5rem 0}
 figcaption{color:var(--soft);font-size:.9375rem;max-inline-size:41rem;margin-block-start:.5rem}
-svg{display:block;inline-size:100%;block-size:auto;font-family:var(--sans)}
+svg{display:block;direction:ltr;inline-size:100%;block-size:auto;font-family:var(--sans)}
 svg text{fill:var(--ink)}
 svg .s{fill:var(--soft)}
 svg .b{font-weight:600}
@@ -122,6 +122,7 @@ svg .hollow{fill:var(--paper);stroke:var(--won);stroke-width:2}
 .bars td.bar{inline-size:48%}
 .bars td,.bars tbody th{vertical-align:middle}
 .bars svg{block-size:1rem}
+[dir=rtl] .bars svg{transform:scaleX(-1)}
 .narrow{display:none}
 @media (max-width:44rem){
 .wide{display:none}.narrow{display:block}.bars td.bar{inline-size:32%}
@@ -149,13 +150,14 @@ PUBLIC = """
 grid-template-columns:repeat(auto-fit,minmax(min(11.5rem,100%),1fr))}
 .name{border-block-start:4px solid var(--won);padding-block-start:.7rem;max-inline-size:none}
 .name .n{display:block;font:600 2.15rem/1.15 var(--serif);overflow-wrap:anywhere}
+.name .how span{display:block}
 .name .how{display:block;color:var(--soft);font-size:.9375rem;line-height:1.45;margin-block-start:.35rem}
 .heading{font:600 1rem/1.4 var(--sans);letter-spacing:0;color:var(--won);margin-block-start:2.25rem}
 .lead{font-size:1.1875rem;line-height:1.6}
 .verdict{border-inline-start:5px solid var(--warn);background:var(--warnwash);padding:1rem 1.4rem;
 margin-block:1.75rem}
 .verdict.sure{border-color:var(--won);background:var(--wonwash)}
-.verdict p{margin:.3rem 0;max-inline-size:52rem}
+.verdict p{margin:.3rem 0;max-inline-size:none}
 .verdict .word{font-weight:700;color:var(--warn)}
 .verdict.sure .word{color:var(--won)}
 .contents ul{list-style:none;margin:1.75rem 0 0;padding:.5rem 0;border-block:1px solid var(--line);
@@ -165,7 +167,8 @@ display:flex;flex-wrap:wrap;column-gap:1.5rem;font-size:.9375rem}
 section{padding-block-start:3.75rem}
 section h2{padding-block-end:.35rem}
 .bars .in th{font-weight:400;padding-inline-start:1.25rem}
-.sheet{font-size:.875rem;line-height:1.35}
+.sheet{font-size:.875rem;line-height:1.35;border-collapse:separate;border-spacing:0;
+margin-block-start:.5rem}
 .sheet th,.sheet td{padding-inline:.6rem 0;padding-block:.5rem}
 .sheet th:first-child{padding-inline-start:0;position:sticky;inset-inline-start:0;background:var(--paper)}
 .sheet thead th{text-align:end;font-weight:400;font-size:.8125rem;white-space:normal;line-height:1.25}
