@@ -384,7 +384,7 @@ CATALOGUE: dict[str, Kind] = {
     "register.no-notice": Kind(
         "rule not met",
         "Case {case} cannot be decided: no notice was sent to the person concerned.",
-        "Send the notice with the evidence and the way to answer, then write notice_sent and reply_by into the case file.",
+        "Send the notice with the evidence and the way to answer, then write notice_sent and reply_by into the file.",
     ),
     "register.no-decision-day": Kind(
         "rule not met",
@@ -417,7 +417,7 @@ CATALOGUE: dict[str, Kind] = {
     "register.outcome": Kind(
         "rule not met",
         'Case {case}: the rulebook gives "{computed}" and the file says "{found}".',
-        "Take `outcome` out, or correct the facts. Only the appeal body may depart from the rulebook, with its reason.",
+        "Take `outcome` out, or correct the facts. Only the appeal body may depart from it, with its reason.",
     ),
     "register.appeal-outcome": Kind(
         "bad input",
@@ -427,7 +427,7 @@ CATALOGUE: dict[str, Kind] = {
     "register.appeal-late": Kind(
         "rule not met",
         "Case {case}: the appeal was lodged on {lodged}; the time for it ended on {until}.",
-        "Write `admitted_because` into [appeal] if the appeal body heard it all the same, or take the appeal out.",
+        "Write `admitted_because` into [appeal] if it was heard all the same, or take the appeal out.",
     ),
     "register.departure-reason": Kind(
         "rule not met",
