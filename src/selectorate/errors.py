@@ -384,7 +384,7 @@ CATALOGUE: dict[str, Kind] = {
     "register.no-notice": Kind(
         "rule not met",
         "Case {case} cannot be decided: no notice was sent to the person concerned.",
-        "Send the notice with the evidence and the way to answer, then write notice_sent and reply_by into the file.",
+        "Send the notice with the evidence, then write notice_sent and reply_by into the case file.",
     ),
     "register.no-decision-day": Kind(
         "rule not met",
@@ -582,7 +582,7 @@ CATALOGUE: dict[str, Kind] = {
         "Name the folder `public` that the organisation publishes, or one file UUID.bel.",
     ),
     "office.not_empty": Kind(
-        "bad input", "{directory} is not empty.", "Name a new directory for the workspace."
+        "bad input", "{directory} holds a workspace, or something else, already.", "Name a new directory for the workspace."
     ),
     "office.clock": Kind(
         "rule not met",
