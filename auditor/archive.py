@@ -15,11 +15,10 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
+import auditor.forms as forms
 from auditor.forms import Fault, shown
 from auditor.groups import GROUPS, Element, Group
 from auditor.report import Report, Unsupported
-
-from auditor import forms
 
 BLOCK = 512
 MEMBER_NAME = re.compile(r"([0-9a-f]{64})\.(data|event)\.json", re.ASCII)

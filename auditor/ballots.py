@@ -13,12 +13,11 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import auditor.forms as forms
 from auditor.archive import Election, Event, Question, base64_hash, proof
 from auditor.forms import Fault
 from auditor.groups import Element, Group
 from auditor.report import Report
-
-from auditor import forms
 
 Text2 = tuple[str, str]  # a ciphertext as its two strings
 Cipher = tuple[Element, Element]  # and as its two elements

@@ -20,22 +20,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import auditor.forms as forms
 from auditor.archive import Archive, Election, proof, sha256
 from auditor.ballots import Ballot, Cipher, Text2, in_parallel
 from auditor.forms import Fault
 from auditor.groups import GROUPS, Element, Group
 from auditor.report import Report
 
-from auditor import forms
-
 Tally = list[list[Text2]]  # per question, its ciphertexts as strings
 
 
 @dataclass
 class Tallied:
-    """What later duties need: how many voted, their weight, the rows of the result, how many mixers."""
+    """How many voted, how many ballots a later one replaced, their weight, the result's rows, the mixers."""
 
     counted: int
+    replaced: int
     weight: int
     result: list[Any] | None
     mixers: int
@@ -54,7 +54,8 @@ def check_tally(
     """Every duty from T1 to R1 that the archive's stage allows."""
     last = {ballot.credential: ballot for ballot in ballots if ballot.credential in election.weights}
     weight = sum(election.weights[credential] for credential in last)
-    tallied = Tallied(len(last), weight, None, 0)
+    replaced = sum(ballot is not last.get(ballot.credential) for ballot in ballots)
+    tallied = Tallied(len(last), replaced, weight, None, 0)
     if archive.of_type("EncryptedTally"):
         tally = _check_encrypted_tally(election, archive, last, weight, report)
         if tally is not None:

@@ -21,8 +21,10 @@ from pathlib import Path
 if __package__ in (None, ""):  # run as a script: import from the folder above
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from auditor.archive import Archive, Election, check_order, read_archive, read_setup
+from auditor.archive import UUID, Archive, Election, check_order, read_archive, read_setup
 from auditor.ballots import check_ballots
+from auditor.folder import Public, check_folder
+from auditor.record import check_checkpoints, read_record
 from auditor.report import CLAIMS, Report, Unsupported
 from auditor.tally import Tallied, check_tally, spread
 
@@ -56,13 +58,33 @@ def check_archive(
     return archive, election, tallied
 
 
+def check_public(path: Path, sample: int | None, key: str | None, processes: int, report: Report) -> None:
+    """Every duty of both pages, for a public folder."""
+    lines = b""
+    with report.duty("L1", "log/entries.jsonl"):
+        lines = (path / "log" / "entries.jsonl").read_bytes()
+    record = read_record(lines, report)
+    check_checkpoints(path, record, key, report)
+    public = Public(path, record, None, None, None)
+    opened = record.first("poll.opened")
+    if opened and UUID.fullmatch(opened.data["uuid"]):
+        file = path / f"{opened.data['uuid']}.bel"
+        if file.is_file():
+            found = check_archive(file.read_bytes(), opened.data["uuid"], sample, processes, True, report)
+            public.archive, public.election, public.tallied = found
+    check_folder(public, report)
+    acts = {entry.act for entry in record.entries}
+    report.stage = "declared" if "sheet.declared" in acts else "closed" if "poll.closed" in acts else "open"
+
+
 def judge(path: Path, sample: int | None, key: str | None, processes: int) -> Report:
     """The report on a folder or an archive. Raises Unsupported for all else, OSError if unreadable."""
     report = Report()
     if path.is_dir():
         if not (path / "log").is_dir():
             raise Unsupported("a folder without log/, so not a public folder")
-        raise Unsupported("public folders")
+        check_public(path, sample, key, processes, report)
+        return report
     if not path.exists():
         raise Unsupported("nothing (there is no such file)")
     with path.open("rb") as file:

@@ -1,0 +1,490 @@
+"""What must hold between the files of a public folder.
+
+Duties done here: L4, L5, L6 (election, events, documents), P1 to P6 (rulebook, paper, seeds, mixers), Q1 to
+Q5 (the account: electors, credentials, ballots, papers), K1 (cases). C1 and C2 are called from here and done
+in count.py. A duty whose files are not there yet at this stage is not part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import auditor.count as counting
+import auditor.forms as forms
+from auditor.archive import Archive, Election, sha256
+from auditor.forms import Fault, shown
+from auditor.record import Record, date, tree_roots
+from auditor.report import Report
+from auditor.tally import Tallied
+
+DOCUMENTS = ("rulebook.toml", "commitments.json", "candidates.json", "sheet.json", "certificate.json")
+NAMED_BY = {
+    "rulebook.toml": "rulebook.adopted",
+    "commitments.json": "roll.final",
+    "candidates.json": "poll.opened",
+    "sheet.json": "sheet.declared",
+    "certificate.json": "certificate.issued",
+}
+FORBIDDEN_FACTS = frozenset(
+    {"religion", "faith", "ethnicity", "race", "caste", "nationality", "citizenship", "birthplace", "origin"}
+    | {"gender", "sex", "sexuality", "disability", "language", "country", "opinion", "name"}
+)  # whatever the rulebook's own list says
+
+
+@dataclass
+class Public:
+    """Everything that the duties look at."""
+
+    path: Path
+    record: Record
+    archive: Archive | None
+    election: Election | None
+    tallied: Tallied | None
+    documents: dict[str, bytes] = field(default_factory=dict)
+    rulebook: dict[str, Any] | None = None
+    parsed: dict[str, Any] = field(default_factory=dict)
+
+    def data(self, act: str) -> dict[str, Any] | None:
+        entry = self.record.first(act)
+        return entry.data if entry else None
+
+
+def check_folder(public: Public, report: Report) -> None:
+    """Every duty of docs/formats/entries.md but those of record.py."""
+    _check_files(public, report)
+    for name in DOCUMENTS[1:]:
+        if name in public.documents:
+            with report.duty("L6", name):
+                public.parsed[name] = forms.ours(public.documents[name], name)
+    _check_key_in_description(public, report)
+    _check_events(public, report)
+    _check_rulebook(public, report)
+    _check_agreement(public, report)
+    _check_paper_order(public, report)
+    _check_tie_seed(public, report)
+    _check_rankings(public, report)
+    _check_mixers(public, report)
+    _check_commitments(public, report)
+    _check_credentials(public, report)
+    _check_ballot_account(public, report)
+    _check_count(public, report)
+    _check_cases(public, report)
+
+
+# ---------------------------------------------------------------- L4, L5, L6
+
+
+def _check_files(public: Public, report: Report) -> None:
+    """L6: read the documents; every file is one that the pages know."""
+    opened = public.data("poll.opened")
+    archive_name = f"{opened['uuid']}.bel" if opened else ""
+    known = re.compile(
+        r"log/entries\.jsonl|log/checkpoint|log/checkpoints/[0-9]+|index\.html|trackers/[^/]+\.html", re.ASCII
+    )
+    with report.duty("L6", "the files"):
+        for path in sorted(public.path.rglob("*")):
+            name = path.relative_to(public.path).as_posix()
+            if path.is_symlink():
+                report.failed("L6", f"{shown(name)} is a link")
+            elif path.is_dir() or known.fullmatch(name) or name == archive_name:
+                continue
+            elif name.startswith("documents/") and name[10:] in DOCUMENTS:
+                public.documents[name[10:]] = path.read_bytes()
+            else:
+                report.failed("L6", f"{shown(name)} is a file that no page describes")
+        for name, act in NAMED_BY.items():
+            entry = public.record.first(act)
+            if not entry:
+                if name in public.documents:
+                    report.failed("L6", f"{name} is there, but no entry names it")
+                continue
+            named = entry.data["document"]
+            if named["name"] != name:
+                report.failed(
+                    "L6", f"entry {entry.number} ({act}) names {shown(named['name'])!r}, not {name}"
+                )
+            elif name not in public.documents:
+                report.failed("L6", f"{name} is missing")
+            elif sha256(public.documents[name]) != named["sha256"]:
+                report.failed("L6", f"{name} is not the document that entry {entry.number} names")
+        report.passed("L6", f"{len(public.documents)} documents")
+
+
+def _check_key_in_description(public: Public, report: Report) -> None:
+    opened = public.data("log.opened")
+    if opened and public.election:
+        if opened["key"] not in public.election.description:
+            report.failed("L4", "the election's description does not hold the record's key")
+        report.passed("L4", shown(opened["key"], 80))
+
+
+def _check_events(public: Public, report: Report) -> None:
+    logged = [
+        (entry.data["height"], entry.data["type"], entry.data["event"])
+        for entry in public.record.all("bel.event")
+    ]
+    events = (
+        [(event.height, event.type, event.sha256) for event in public.archive.events]
+        if public.archive
+        else []
+    )
+    if not logged and not events and not public.record.first("poll.opened"):
+        return
+    if len(logged) != len(events):
+        report.failed("L5", f"the record has {len(logged)} events and the archive {len(events)}")
+    for ours, theirs in zip(logged, events, strict=False):
+        if ours != theirs:
+            report.failed("L5", f"event {theirs[0]} of the archive is not the one in the record")
+            break
+    report.passed("L5", f"{len(events):,} events")
+
+
+# ---------------------------------------------------------------- P1 to P6
+
+
+def _check_rulebook(public: Public, report: Report) -> None:
+    adopted = public.data("rulebook.adopted")
+    if not adopted or "rulebook.toml" not in public.documents:
+        return
+    with report.duty("P1", "the rulebook"):
+        try:
+            book = tomllib.loads(public.documents["rulebook.toml"].decode("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as reason:
+            raise Fault(f"the rulebook cannot be read ({shown(reason)})") from None
+        public.rulebook = book
+        banned = [*sorted(FORBIDDEN_FACTS), *book["rulebook"].get("never_use", [])]
+        for fact in book.get("facts", {}):
+            for word in banned:
+                if f"_{'_'.join(_words(word))}_" in f"_{'_'.join(_words(fact))}_":
+                    report.failed(
+                        "P1", f"the rulebook declares the fact {shown(fact)!r}, which is forbidden ({word})"
+                    )
+                    break
+        if book["rulebook"]["version"] != adopted["version"]:
+            report.failed(
+                "P1", f"the rulebook is version {shown(book['rulebook']['version'])}, another was adopted"
+            )
+        report.passed("P1", f"version {shown(adopted['version'])}, {len(book.get('facts', {}))} facts")
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[^a-z0-9]+", text.casefold()) if word]
+
+
+def _contest(public: Public) -> dict[str, Any] | None:
+    """The contest of the rulebook that the poll is about."""
+    opened = public.data("poll.opened")
+    if not opened or not public.rulebook:
+        return None
+    return next(
+        (one for one in public.rulebook.get("contest", []) if one.get("id") == opened["contest"]), None
+    )
+
+
+def _check_agreement(public: Public, report: Report) -> None:
+    """P2."""
+    opened = public.data("poll.opened")
+    if not opened:
+        return
+    with report.duty("P2", "the contest"):
+        contest = _contest(public)
+        if not contest:
+            raise Fault(f"the rulebook has no contest {shown(opened['contest'])!r}")
+        final = public.data("roll.final")
+        if final and {"contest": opened["contest"], "uuid": opened["uuid"]} not in final["elections"]:
+            report.failed("P2", "the final roll was made for another contest or election")
+        for act in ("poll.closed", "sheet.declared", "certificate.issued"):
+            later = public.data(act)
+            if later and later["uuid"] != opened["uuid"]:
+                report.failed("P2", f"{act} is about another election")
+        for name in ("sheet.json", "certificate.json"):
+            if name in public.parsed:
+                if public.parsed[name]["seats"] != contest["seats"]:
+                    report.failed("P2", f"{name} and the rulebook do not have the same number of seats")
+                if public.parsed[name]["ruleset"] != contest["count"]["method"]:
+                    report.failed("P2", f"{name} and the rulebook do not have the same rule set")
+        answers = _check_candidates(public, opened, contest, report)
+        _check_election_agrees(public, opened, answers, report)
+        report.passed(
+            "P2", f"{shown(opened['contest'])}: {contest['seats']} seats, {contest['count']['method']}"
+        )
+
+
+def _check_candidates(
+    public: Public, opened: dict[str, Any], contest: dict[str, Any], report: Report
+) -> tuple[str, list[str]] | None:
+    """The question and the names of candidates.json."""
+    if "candidates.json" not in public.parsed:
+        return None
+    fields = forms.entries(
+        public.parsed["candidates.json"], "candidates.json", ("candidates", "contest", "question", "seats")
+    )
+    if fields["contest"] != opened["contest"]:
+        report.failed("P2", "candidates.json is about another contest")
+    if fields["seats"] != contest["seats"]:
+        report.failed("P2", "candidates.json and the rulebook do not have the same number of seats")
+    names = []
+    for one in forms.rows(fields["candidates"], "the candidates"):
+        candidate = forms.entries(one, "a candidate", ("consent", "name"))
+        date(candidate["consent"], f"the consent of {shown(candidate['name'])}")
+        names.append(forms.text(candidate["name"], "a candidate's name"))
+    if len(set(names)) < len(names):
+        report.failed("P2", "a candidate stands twice")
+    return forms.text(fields["question"], "the question"), names
+
+
+def _check_election_agrees(
+    public: Public, opened: dict[str, Any], candidates: tuple[str, list[str]] | None, report: Report
+) -> None:
+    election = public.election
+    if not election:
+        return
+    if election.uuid != opened["uuid"] or election.sha256 != opened["election"]:
+        report.failed("P2", "the archive's election is not the one that was opened")
+    if len(election.questions) != 1 or not election.questions[0].ranked:
+        raise Fault("the archive does not ask exactly one ranked question")
+    question = election.questions[0]
+    if candidates and (question.text, list(question.answers)) != candidates:
+        report.failed("P2", "the archive's question and candidates are not those of candidates.json")
+    if "sheet.json" in public.parsed and public.parsed["sheet.json"]["candidates"] != list(question.answers):
+        report.failed("P2", "the sheet's candidates are not those of the archive")
+
+
+def _check_paper_order(public: Public, report: Report) -> None:
+    opened = public.data("poll.opened")
+    if not opened or "candidates.json" not in public.parsed:
+        return
+    with report.duty("P3", "the order of the candidates"):
+        names = [one["name"] for one in public.parsed["candidates.json"]["candidates"]]
+        seed = opened["order_seed"]
+        if names != sorted(names, key=lambda name: hashlib.sha256(f"{seed}|{name}".encode()).digest()):
+            raise Fault("the candidates do not stand in the order of the seed")
+        report.passed("P3", f"{len(names)} candidates")
+
+
+def _check_tie_seed(public: Public, report: Report) -> None:
+    opened, declared = public.data("poll.opened"), public.data("sheet.declared")
+    if opened and declared:
+        if sha256(bytes.fromhex(declared["tie_seed"])) != opened["tie_commitment"]:
+            report.failed("P4", "the tie seed is not the one committed to")
+        report.passed("P4", "the seed fits the commitment")
+
+
+def _check_rankings(public: Public, report: Report) -> None:
+    opened = public.data("poll.opened")
+    if not opened or not public.election or not public.election.ranked:
+        return
+    with report.duty("P5", "the number of possible papers"):
+        answers = max(len(public.election.questions[place].answers) for place in public.election.ranked)
+        patterns = sum(math.perm(answers, marked) for marked in range(1, answers + 1))
+        if not opened["rankings_public"]:
+            report.failed("P5", "ranked papers are published, but the record has no agreement to it")
+        if int(opened["patterns"]) != patterns:
+            report.failed(
+                "P5", f"{answers} candidates can be ranked in {patterns} ways, not {opened['patterns']}"
+            )
+        if opened["unused_permille"] > 1000:
+            report.failed("P5", "the share of papers that nobody will use is more than all")
+        report.passed("P5", f"{patterns:,} possible papers")
+
+
+def _check_mixers(public: Public, report: Report) -> None:
+    opened = public.data("poll.opened")
+    if opened and public.archive and public.tallied and public.archive.of_type("EndShuffles"):
+        needed = max(2, opened["mixers_at_least"])
+        if public.tallied.mixers < needed:
+            report.failed("P6", f"{public.tallied.mixers} mixers shuffled; {needed} must")
+        report.passed("P6", f"{public.tallied.mixers} mixers; at least {needed} must")
+
+
+# ---------------------------------------------------------------- Q1 to Q5, C1, C2
+
+
+def _check_commitments(public: Public, report: Report) -> None:
+    final = public.data("roll.final")
+    if not final or "commitments.json" not in public.parsed:
+        return
+    with report.duty("Q1", "commitments.json"):
+        fields = forms.entries(
+            public.parsed["commitments.json"], "commitments.json", ("commitments", "weight")
+        )
+        rows = forms.rows(fields["commitments"], "the commitments", final["electors"])
+        listed = [forms.hexadecimal(one, "a commitment") for one in rows]
+        if listed != sorted(set(listed)):
+            report.failed("Q1", "the commitments are not sorted, or one is there twice")
+        if fields["weight"] != final["weight"]:
+            report.failed(
+                "Q1", f"commitments.json weighs {shown(fields['weight'])}, the record {final['weight']}"
+            )
+        if (
+            tree_roots([bytes.fromhex(one) for one in listed], {len(listed)})[len(listed)].hex()
+            != final["root"]
+        ):
+            report.failed("Q1", "the root over the commitments is not that of the record")
+        report.passed("Q1", f"{len(listed):,} commitments")
+
+
+def _check_credentials(public: Public, report: Report) -> None:
+    final, election = public.data("roll.final"), public.election
+    if not final or not election:
+        return
+    credentials, weight = len(election.weights), sum(election.weights.values())
+    if (credentials, weight) != (final["electors"], final["weight"]):
+        report.failed(
+            "Q2",
+            f"{credentials} credentials ({weight} votes) for {final['electors']} electors ({final['weight']} votes)",
+        )
+    replaced = [one.data for one in public.record.all("credential.replaced")]
+    replaced_later = {one["old"] for one in replaced}
+    for one in replaced:
+        if one["uuid"] != election.uuid:
+            report.failed("Q2", "a credential of another election was replaced")
+        if one["old"] in election.weights:
+            report.failed("Q2", "a replaced credential is still on the list")
+        if one["new"] not in election.weights and one["new"] not in replaced_later:
+            report.failed("Q2", "the credential that replaced another is not on the list")
+    report.passed("Q2", f"{credentials:,} credentials of total weight {weight:,}, {len(replaced)} replaced")
+
+
+def _check_ballot_account(public: Public, report: Report) -> None:
+    closed = public.data("poll.closed")
+    if not closed or not public.archive or not public.tallied:
+        return
+    accepted = len(public.archive.of_type("Ballot"))
+    counted, replaced = public.tallied.counted, public.tallied.replaced
+    if closed["accepted"] != accepted:
+        report.failed(
+            "Q3", f"the record says {closed['accepted']} accepted ballots; the archive has {accepted}"
+        )
+    if accepted != counted + replaced:
+        report.failed("Q3", f"{accepted} accepted are not {counted} counted and {replaced} replaced")
+    report.passed("Q3", f"{accepted:,} accepted = {counted:,} counted + {replaced:,} replaced by a later one")
+
+
+def _check_count(public: Public, report: Report) -> None:
+    """Q4, Q5, C1, C2."""
+    declared, contest, election, tallied = (
+        public.data("sheet.declared"),
+        _contest(public),
+        public.election,
+        public.tallied,
+    )
+    sheet = public.parsed.get("sheet.json")
+    if not declared or sheet is None:
+        return
+    with report.duty("Q5", "the sheet"):
+        _check_sums(sheet, report)
+    if (
+        not election
+        or not election.ranked
+        or not public.archive
+        or not tallied
+        or not tallied.result
+        or not contest
+    ):
+        for duty in ("Q4", "C1"):
+            report.failed(duty, "there is no result in the archive to compare with")
+        return
+    rows = tallied.result[election.ranked[0]]
+    papers, blank, invalid = counting.sort_papers(rows)
+    with report.duty("Q4", "the sheet"):
+        found = (papers.total(), blank, invalid)
+        if (sheet["valid"], sheet["blank"], sheet["invalid"]) != found:
+            report.failed(
+                "Q4", f"the result has {found[0]} valid, {blank} blank and {invalid} invalid papers"
+            )
+        if sum(found) != tallied.counted:
+            report.failed("Q4", f"{sum(found)} papers for {tallied.counted} ballots counted")
+        report.passed(
+            "Q4", f"{tallied.counted:,} = {found[0]:,} valid + {blank:,} blank + {invalid:,} invalid"
+        )
+    with report.duty("C1", "the sheet"):
+        if contest["count"]["method"] != "scottish-stv":
+            raise Fault(f"the rule set {shown(contest['count']['method'])!r} cannot be recounted here")
+        answers = election.questions[election.ranked[0]].answers
+        recount = counting.scottish(answers, contest["seats"], papers, declared["tie_seed"])
+        papers_hash = sha256(public.archive.of_type("Result")[0].members[-1])
+        for sentence in counting.compare_sheets(
+            sheet, counting.sheet_of(recount, papers, blank, invalid, papers_hash)
+        ):
+            report.failed("C1", sentence)
+        if declared["elected"] != [answers[one] for one in recount.elected]:
+            report.failed("C1", "the record declares others elected than the recount")
+        report.passed("C1", f"{len(recount.history)} stages, every figure")
+        _check_certificate(public, recount, papers, papers_hash, report)
+
+
+def _check_sums(sheet: dict[str, Any], report: Report) -> None:
+    """Q5: every stage adds up to the valid papers."""
+    valid = forms.whole(sheet["valid"], "the number of valid papers") * counting.VOTE
+    for stage in forms.rows(sheet["stages"], "the stages"):
+        figures = [*stage["tallies"].values(), stage["non_transferable"]]
+        if sum(map(_votes, figures)) != valid:
+            report.failed("Q5", f"stage {shown(stage['number'])} does not add up to {sheet['valid']}")
+    report.passed("Q5", f"{len(sheet['stages'])} stages of {sheet['valid']:,} papers")
+
+
+def _votes(text: Any) -> int:
+    if (
+        not isinstance(text, str)
+        or len(text) > 20
+        or not re.fullmatch(r"(0|[1-9][0-9]*)\.[0-9]{5}", text, re.ASCII)
+    ):
+        raise Fault(f"{shown(text)!r} is not a number of votes")
+    return int(text.replace(".", ""))
+
+
+def _check_certificate(
+    public: Public, recount: counting.Count, papers: counting.Papers, papers_hash: str, report: Report
+) -> None:
+    issued = public.data("certificate.issued")
+    if not issued or "certificate.json" not in public.parsed:
+        return
+    with report.duty("C2", "the certificate"):
+        certificate = public.parsed["certificate.json"]
+        wrong, seen = counting.check_certificate(certificate, recount, papers, papers_hash, "scottish-stv")
+        for sentence in wrong:
+            report.failed("C2", sentence)
+        if certificate["word"] != issued["word"]:
+            report.failed("C2", "the certificate's word is not that of the record")
+        report.passed("C2", seen)
+
+
+# ---------------------------------------------------------------- K1
+
+
+def _check_cases(public: Public, report: Report) -> None:
+    cases = public.record.all("case.decided")
+    if not cases:
+        return
+    with report.duty("K1", "the cases"):
+        if not public.rulebook:
+            raise Fault("there is no rulebook to compare the cases with")
+        decisions = {one["id"]: one for one in public.rulebook.get("decision", [])}
+        days = public.rulebook["appeal"]["days"]
+        outcome_of: dict[str, str] = {}
+        for entry in cases:
+            case, what = entry.data, f"the case of entry {entry.number}"
+            decision = decisions.get(case["decision"])
+            if not decision:
+                report.failed("K1", f"{what} names no decision of the rulebook")
+                continue
+            outcomes = [outcome[0] for outcome in decision["outcomes"]]
+            computed = case["departure"]["computed"] if case["departure"] else case["outcome"]
+            if case["outcome"] not in outcomes or computed not in outcomes:
+                report.failed("K1", f"{what} has an outcome that the rulebook does not know")
+            if (case["about"], case["cite"]) != (decision["about"], decision["cite"]):
+                report.failed("K1", f"{what} cites another rule than the rulebook")
+            if case["appeal_days"] != days:
+                report.failed("K1", f"{what} gives {case['appeal_days']} days to appeal; the rulebook {days}")
+            if outcome_of.setdefault(case["fingerprint"], computed) != computed:
+                report.failed(
+                    "K1", f"{what} has the facts of an earlier one, another outcome, and no departure"
+                )
+        report.passed("K1", f"{len(cases)} cases")
