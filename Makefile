@@ -15,6 +15,7 @@ export SELECTORATE_DATA SELECTORATE_JUDGE
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
+	@:
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -33,7 +34,8 @@ setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; 
 .venv/.kernel: .venv/.packages pyproject.toml $(KERNEL_SOURCES)
 	@$(BIN)/python tests/house/rust_at_least.py $(RUST_MINIMUM)
 	@echo "setup: Rust kernel (a minute or two the first time)"
-	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --release --locked --quiet
+	@VIRTUAL_ENV="$(CURDIR)/.venv" $(BIN)/maturin develop --release --locked --quiet >.venv/kernel.log 2>&1 || \
+	  { cat .venv/kernel.log; echo "The kernel could not be built; the lines above say why."; exit 1; }
 	@touch $@
 
 demo: setup  ## one whole selection; make demo DIR=elsewhere ARGS="..." passes more on
@@ -51,7 +53,7 @@ lint: setup  ## form, types, floors, Rust
 	cd rust && cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 
 bench: setup  ## per ballot, side by side with belenios-tool
-	@PYTHONPATH=src $(BIN)/python bench/run.py $(ARGS)
+	@PYTHONPATH=src:. $(BIN)/python bench/run.py $(ARGS)
 
 audit:  ## the second verifier over the demo, whole; needs nothing but Python
 	@$(PYTHON) auditor/verify.py $(DIR)/public
