@@ -93,7 +93,8 @@ class _Hunt:
         of_plan: _Plan | None = None
         for part in (_PARTS // 2, 0, _PARTS):
             for plan in self.plans:
-                if best and plan.gap > best.size + best.size // 8 + 2:
+                most = best.size if best else self.removals_max + self.additions_max
+                if plan.gap > most + most // 8 + 2:
                     break
                 trial = replace(plan, part=part)
                 better = self._try(trial, best)

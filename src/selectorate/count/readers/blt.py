@@ -33,7 +33,7 @@ def read_blt(data: bytes, name: str) -> PaperFile:
     tokens = _tokens(text)
     (first, line), (second, _) = _next(tokens, name, last), _next(tokens, name, last)
     size, seats = heading(first, second, name, line)
-    papers = Gathering(name, size, {})
+    papers = Gathering(name, size)
     withdrawn, token = _withdrawn(tokens, papers, last)
     while token[0] != "0":
         _paper(token, tokens, papers, withdrawn, last)

@@ -5,7 +5,7 @@ Everything is bounded before it is believed: bytes, candidates, seats, papers, d
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selectorate.count.fields import CANDIDATES_MAX, NAME_MAX, PAPERS_MAX, SEATS_MAX
 from selectorate.count.objects import Profile, Ranking
@@ -31,9 +31,13 @@ class Gathering:
 
     name: str
     candidates: int
-    counts: dict[Ranking, int]
+    counts: dict[Ranking, int] = field(default_factory=dict)
     blank: int = 0
     total: int = 0
+    _places: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = {str(at + 1): at for at in range(self.candidates)}
 
     def add(self, ranking: Ranking, number: int, line: int) -> None:
         """So many papers with this ranking; an empty one is blank."""
@@ -46,6 +50,13 @@ class Gathering:
             self.counts[ranking] = self.counts.get(ranking, 0) + number
         else:
             self.blank += number
+
+    def ranking(self, texts: list[str], line: int) -> Ranking:
+        """Candidates' numbers in the file as a ranking."""
+        try:
+            return tuple([self._places[text] for text in texts])
+        except KeyError:  # another spelling, or an error to be named
+            return tuple(self.candidate(text, line) for text in texts)
 
     def candidate(self, text: str, line: int) -> int:
         """A candidate's number in the file (from 1) as a position (from 0)."""

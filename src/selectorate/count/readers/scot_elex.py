@@ -28,7 +28,7 @@ def read_scot_elex(data: bytes, name: str) -> PaperFile:
     if len(first) != 2:
         raise fault(name, start + 1, "“candidates,seats” was expected")
     size, seats = heading(first[0], first[1], name, start + 1)
-    papers = Gathering(name, size, {})
+    papers = Gathering(name, size)
     names: list[str] = []
     title: str | None = None
     for at in range(start + 1, len(lines)):
@@ -58,12 +58,14 @@ def _paper(line: str, number: int, papers: Gathering) -> None:
             papers.name, number, f"there are more preferences than the {papers.candidates} candidates"
         )
     many = multiplicity(cells[0], papers.name, number)
-    papers.add(tuple(papers.candidate(cell, number) for cell in cells[1:]), many, number)
+    papers.add(papers.ranking(cells[1:], number), many, number)
 
 
 def _cells(line: str, name: str, number: int) -> list[str]:
     """The cells of a line of numbers; empty ones may stand at the end only."""
-    cells = [cell.strip() for cell in line.split(",")]
+    cells = line.strip().split(",")
+    if " " in line:
+        cells = [cell.strip() for cell in cells]
     while cells and not cells[-1]:
         cells.pop()
     if not cells:

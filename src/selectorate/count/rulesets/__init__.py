@@ -70,7 +70,7 @@ def load(name: str) -> Ruleset:
     """The rule set of that name. Raises Refusal `count.ruleset` if there is none."""
     if name not in names():
         raise refuse("count.ruleset", found=name, known=", ".join(names()))
-    return parse(name, (resources.files(__name__) / f"{name}.toml").read_text("utf-8"))
+    return parse(name, resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
 
 
 def parse(name: str, text: str) -> Ruleset:
