@@ -81,10 +81,10 @@ def plan(header: Sequence[str], name: str) -> Plan:
 
 def is_protected(title: str) -> bool:
     """Whether a column of that name is refused unread."""
-    words, pairs = _protected()
+    words, phrases = _protected()
     found = _words(title)
     joined = " " + " ".join(found) + " "
-    return bool(words & set(found)) or any(f" {pair} " in joined for pair in pairs)
+    return bool(words & set(found)) or any(f" {phrase} " in joined for phrase in phrases)
 
 
 def _plan(header: Sequence[str], layout: Layout, name: str) -> Plan:
@@ -141,7 +141,7 @@ def read_layout(name: str, text: str) -> Layout:
 def _protected() -> tuple[frozenset[str], tuple[str, ...]]:
     text = (resources.files("selectorate.roll") / "protected.toml").read_text(encoding="utf-8")
     read = tomllib.loads(text)
-    return frozenset(read["words"]), tuple(read["pairs"])
+    return frozenset(read["words"]), tuple(read["phrases"])
 
 
 def _plain(title: str) -> str:

@@ -273,14 +273,16 @@ def _payments(engine: DuckDBPyConnection, reading: Reading, key: bytes) -> int:
 
 
 def _households(engine: DuckDBPyConnection) -> None:
-    """One household per address; members of one declared household share one; nobody without an address is
-    anybody's household. Then the declared references are dropped: nothing else may read them."""
+    """One household per address; who is declared one household over several addresses is one, without their
+    neighbours; nobody without an address is anybody's household. Then the declared references are dropped:
+    nothing else may read them."""
     engine.execute("UPDATE members SET household = 'alone:' || member_id WHERE household IS NULL")
     engine.execute(
-        """UPDATE members SET household = shared.household FROM (
-             SELECT t.member_id, min(m.household) OVER (PARTITION BY t.token) AS household
-             FROM tokens t JOIN members m USING (member_id) WHERE t.kind = 'household') AS shared
-           WHERE shared.member_id = members.member_id"""
+        """UPDATE members SET household = 'declared:' || shared.token FROM (
+             SELECT t.member_id, t.token, min(m.household) OVER homes <> max(m.household) OVER homes AS
+             several FROM tokens t JOIN members m USING (member_id) WHERE t.kind = 'household' WINDOW homes AS
+             (PARTITION BY t.token)) AS shared WHERE shared.member_id = members.member_id AND
+             shared.several"""
     )
     engine.execute("DELETE FROM tokens WHERE kind = 'household'")
 

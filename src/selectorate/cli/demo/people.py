@@ -17,6 +17,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 
 
 def _split(text: str) -> tuple[str, ...]:
@@ -118,11 +119,17 @@ class Invention:
         )
 
 
-def invent(freeze: date, seed: int = 1, sentinel: str | None = None, operation: bool = True) -> Invention:
+def invent(
+    freeze: date,
+    seed: int = 1,
+    sentinel: str | None = None,
+    operation: bool = True,
+    honest: int = HONEST,
+) -> Invention:
     """The invented roll. sentinel: text put into every private field, so that a test can search for it;
-    operation: whether the planted operation is among them."""
+    operation: whether the planted operation is among them; honest: how many members beside the groups."""
     maker = _Maker(freeze, seed)
-    people, truth = maker.all(operation)
+    people, truth = maker.all(operation, honest)
     marked = [_marked(person, sentinel) for person in people] if sentinel else people
     half = set(BRANCHES[: len(BRANCHES) // 2])
     first = [person for person in marked if _bare(person.branch, sentinel) in half]
@@ -144,14 +151,14 @@ class _Maker:
         self.accounts = 0
         self.homes = 0
 
-    def all(self, operation: bool) -> tuple[list[Person], Truth]:
+    def all(self, operation: bool, honest: int) -> tuple[list[Person], Truth]:
         groups = {
             "family": self.family(),
             "care_home": self.care_home(),
             "hall": self.hall(),
             "staff": self.staff(),
             "operation": self.operation() if operation else [],
-            "honest": self.honest(HONEST),
+            "honest": self.honest(honest),
         }
         tagged = [(person, group) for group, members in groups.items() for person in members]
         tagged.sort(key=lambda one: (one[0].joined, one[0].branch, one[0].street, one[0].name, one[0].born))
@@ -221,7 +228,7 @@ class _Maker:
         """Two persons stand on the roll twice, each under a second number with the same address for
         e-mail."""
         again: list[tuple[str, Person]] = []
-        for place in (3_000, 7_500):
+        for place in (len(people) // 4, len(people) * 5 // 8):
             first = people[place]
             number = f"M-{len(people) + len(again) + 1:05d}"
             again.append(
@@ -258,9 +265,9 @@ class _Maker:
 
     def honest(self, count: int) -> list[Person]:
         people: list[Person] = []
-        shares = [self.draw.lognormvariate(0, 0.4) for _ in BRANCHES]
+        shares = list(accumulate(self.draw.lognormvariate(0, 0.4) for _ in BRANCHES))
         while len(people) < count:
-            branch = self.draw.choices(BRANCHES, shares)[0]
+            branch = self.draw.choices(BRANCHES, cum_weights=shares)[0]
             size = self.draw.choices((1, 2, 3, 4), (62, 28, 7, 3))[0]
             street, joined, account = self.street(), self.day(), self.account()
             for place in range(min(size, count - len(people))):

@@ -25,8 +25,9 @@ WINDOW_DAYS = 180
 YEAR_DAYS = 365
 HOMES_MIN = 3
 """Two homes on one account are an everyday gift or a couple that lives apart; never a finding."""
-HOMES_MIN_NO_PAST = 5
-"""What is asked about where there is no earlier year to compare with."""
+HOMES_ASK = 5
+"""Below this number a finding is a notice and nobody is asked: a few years of payments cannot show how rare
+three or four homes on one account are. Where there is no earlier year, nothing below it is shown."""
 OWN_SHARE = (3, 5)
 """An account that paid for three fifths as many homes in an earlier year is known for it: a notice only."""
 
@@ -120,7 +121,7 @@ def _past(run: DuckDBPyConnection, freeze: date, peaks: Sequence[tuple[str, int,
 
 def _unlike(past: _Past, account: str, homes: int) -> bool:
     """Whether an account is unlike the past: as many homes came up in less than one year of two."""
-    if homes < HOMES_MIN or (not past.years and homes < HOMES_MIN_NO_PAST):
+    if homes < HOMES_MIN or (not past.years and homes < HOMES_ASK):
         return False
     return 2 * past.reached(homes, account) < max(1, past.years)
 
@@ -134,7 +135,7 @@ def _finding(
     first, last = min(days), max(days)
     own = past.peaks.get(account, 0)
     known = own * OWN_SHARE[1] >= homes * OWN_SHARE[0]
-    severity = 1 if known else 4 if homes >= 20 else 3 if homes >= 8 else 2
+    severity = 1 if known or homes < HOMES_ASK else 4 if homes >= 20 else 3 if homes >= 8 else 2
     where = branches[0] if len(branches) == 1 else f"{len(branches)} branches"
     because = (
         f"{len(members)} members from {homes} homes in {where} were paid for by one account within "

@@ -1,0 +1,170 @@
+"""Claims about layouts, refused columns, dates and what a check says. Expected values:
+vectors/roll/headers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from selectorate.errors import Refusal
+from selectorate.roll.columns import FIELDS, is_protected, layouts, read_layout
+from selectorate.roll.dates import AMBIGUOUS, column_format
+from selectorate.roll.reading import cents, check_file, read_file
+
+HEADERLESS = {"helios_voters.csv", "belenios_voters.txt"}
+
+
+def expected(vectors: Path) -> dict[str, Any]:
+    return dict(json.loads((vectors / "roll" / "headers" / "expected.json").read_text()))
+
+
+def test_each_systems_export_is_read_as_its_passport_says(vectors: Path) -> None:
+    for name, right in expected(vectors).items():
+        if name in HEADERLESS:
+            continue
+        found = check_file((vectors / "roll" / "headers" / name).read_bytes(), name)
+        for key in ("encoding", "delimiter", "rows", "map", "date_format"):
+            assert found[key] == right[key], (name, key)
+        for key in ("refuse", "ask", "ignore"):
+            assert set(found[key]) == set(right[key]), (name, key)  # type: ignore[call-overload]
+        assert found["rows_kept"] == right["expect_rows_kept"], name
+
+
+@pytest.mark.parametrize("name", sorted(HEADERLESS))
+def test_a_file_without_a_header_is_refused_with_the_columns_that_were_looked_for(
+    vectors: Path, name: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_file((vectors / "roll" / "headers" / name).read_bytes(), name)
+    assert refused.value.code == "roll.layout"
+    assert "member_id" in refused.value.remedy
+
+
+def test_the_check_has_exactly_the_documented_keys() -> None:
+    found = check_file(b"member_id,full_name\n1,A\n", "a.csv")
+    assert list(found) == [
+        "source", "encoding", "delimiter", "rows", "rows_kept", "map", "refuse", "ask", "ignore",
+        "date_format", "problems",
+    ]  # fmt: skip
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_refused_columns_are_named_and_their_cells_are_nowhere() -> None:
+    data = b"member_id,full_name,Religion,Place of birth\n1,Member One,SENTINEL,SENTINEL\n"
+    reading = read_file(data, "members.csv")
+    assert reading.refused == ("Religion", "Place of birth")
+    assert "SENTINEL" not in repr(reading)
+    assert "Refused, not read and not stored: Religion, Place of birth." in list(reading.lines())
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["religion", "Home Church", "ethnicity", "Ethnic origin", "race", "Nationalität", "État civil",
+     "maritalStatus", "Gender__c", "sex", "tag_list", "can2_user_tags", "support_level", "Lieu de naissance",
+     "birthplace",     "union_member", "party"],
+)  # fmt: skip
+def test_protected_columns_are_known_by_their_words(title: str) -> None:
+    assert is_protected(title)
+
+
+@pytest.mark.parametrize("title", sorted(FIELDS | {"Street Address", "Essex", "Terrace", "Sextant", "trace"}))
+def test_needed_columns_are_not_refused(title: str) -> None:
+    assert not is_protected(title)
+
+
+def test_no_layout_can_map_a_protected_column() -> None:
+    text = 'says = "x"\ntable = "members"\nknown_by = [["a"]]\n[map]\nReligion = "status"\n'
+    with pytest.raises(ValueError, match="protected"):
+        read_layout("x", text)
+
+
+def test_every_layout_in_the_folder_loads() -> None:
+    assert {"canonical", "payments", "civicrm"} <= {layout.name for layout in layouts()}
+
+
+def test_dates_that_fit_two_ways_stop_with_the_rows_and_the_question() -> None:
+    data = b"member_no,name,email,joined\n1,A B,,03/04/2026\n2,C D,,05/06/2026\n"
+    (problem,) = read_file(data, "members.csv").problems
+    assert problem.sentence("members.csv") == (
+        "members.csv, row 2, column joined: found dates that fit day-first and month-first alike (row 2: "
+        "03/04/2026, row 3: 05/06/2026); expected dates that can be read in one way only. Which comes "
+        "first, the day or the month? Say --dates day-first or --dates month-first."
+    )
+
+
+@pytest.mark.parametrize(("said", "first"), [("day-first", "2026-04-03"), ("month-first", "2026-03-04")])
+def test_a_declared_order_of_day_and_month_is_used(said: str, first: str) -> None:
+    data = b"member_no,name,joined\n1,A B,03/04/2026\n2,C D,05/06/2026\n"
+    reading = read_file(data, "members.csv", dates=said)
+    assert reading.problems == ()
+    assert reading.columns["joined_on"][0] == first
+
+
+def test_a_declared_order_that_does_not_fit_is_a_problem_and_not_turned_round() -> None:
+    reading = read_file(b"member_no,joined\n1,11/25/2026\n", "members.csv", dates="day-first")
+    assert [(problem.row, problem.found) for problem in reading.problems] == [(2, "11/25/2026")]
+
+
+def test_an_unknown_way_to_write_dates_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        read_file(b"member_no,joined\n1,11/25/2026\n", "members.csv", dates="whatever")
+    assert refused.value.code == "roll.dates"
+
+
+@pytest.mark.parametrize(
+    ("texts", "form"),
+    [
+        (["2026-01-31", ""], "%Y-%m-%d"),
+        (["11/25/1991", "04/03/1980"], "%m/%d/%Y"),
+        (["25/11/1991", "04/03/1980"], "%d/%m/%Y"),
+        (["03/03/1991"], "%d/%m/%Y"),
+        (["03/04/1991"], AMBIGUOUS),
+        (["30.02.2020"], None),
+        (["03/04/91"], None),
+        (["45000"], None),
+        ([""], None),
+    ],
+)
+def test_a_format_is_accepted_only_when_it_alone_fits(texts: list[str], form: str | None) -> None:
+    assert column_format(texts) == form
+
+
+def test_dates_that_do_not_exist_are_named_by_row() -> None:
+    reading = read_file(b"member_id,joined_on\n1,2024-02-29\n2,2023-02-29\n3,2022-13-01\n", "members.csv")
+    assert [(problem.row, problem.found) for problem in reading.problems] == [
+        (3, "2023-02-29"),
+        (4, "2022-13-01"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "hundredths"),
+    [
+        ("12.50", 1250),
+        ("12,5", 1250),
+        ("-3", -300),
+        ("", 0),
+        ("12.505", None),
+        ("NaN", None),
+        ("1e999", None),
+        ("x", None),
+    ],
+)
+def test_amounts_are_exact_or_nothing(text: str, hundredths: int | None) -> None:
+    assert cents(text) == hundredths
+
+
+def test_values_that_cannot_be_are_named() -> None:
+    data = b"member_id,weight,is_test\n1,two,no\n2,1,perhaps\n,1,no\n"
+    found = [(problem.row, problem.column, problem.found) for problem in read_file(data, "m.csv").problems]
+    assert found == [(2, "weight", "two"), (3, "is_test", "perhaps"), (4, "member_id", "no member number")]
+
+
+def test_a_mailing_list_says_that_it_is_no_roll(vectors: Path) -> None:
+    name = "actionnetwork_report.csv"
+    lines = "\n".join(read_file((vectors / "roll" / "headers" / name).read_bytes(), name).lines())
+    assert "mailing list" in lines
+    assert "joined_on is in no column" in lines
