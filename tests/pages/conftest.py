@@ -106,6 +106,7 @@ def public_story(sheet: CountSheet) -> PublicStory:
         origin="record.example/one",
         published="15 March 2027, 21:45 UTC",
         put_back="fewer than 10",
+        note="The ballots were made up.",
     )
 
 

@@ -149,7 +149,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class PublicStory:
-    """Everything `public/index.html` tells. `checked` are whole sentences, the foreign judge's among them."""
+    """Everything `public/index.html` tells. `checked` are whole sentences, the foreign judge's among them.
+
+    `note` is a sentence more for a demonstration: where its ballots come from.
+    """
 
     organisation: str
     contest: str
@@ -170,6 +173,7 @@ class PublicStory:
     origin: str
     published: str
     put_back: Cell = 0
+    note: str = ""
     language: str = "en"
     direction: Literal["ltr", "rtl"] = "ltr"
 

@@ -165,7 +165,7 @@ def _pairs(story: OfficerStory) -> Markup:
 def _account(account: BallotAccount) -> Markup:
     lines = (
         ("Credentials issued", account.issued, "one for each elector on the final roll"),
-        ("Credentials replaced", account.replaced, "a letter was lost; the old one is dead"),
+        ("Credentials replaced", account.replaced, "a letter was lost; the old one no longer works"),
         ("Ballots accepted", account.accepted, "every one is in the record"),
         ("Replaced by a later one", account.replaced_by_later, "same voter; the last counts"),
         ("Counted", account.counted, "accepted less replaced"),

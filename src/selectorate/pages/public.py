@@ -68,19 +68,10 @@ def index_html(story: PublicStory) -> bytes:
 def _demonstration(story: PublicStory) -> Markup | None:
     if not story.demonstration:
         return None
-    return tag(
-        "div",
-        tag(
-            "p",
-            tag("b", "This is a demonstration."),
-            " Organisation, members and dates are invented. One computer plays all parts and claims no "
-            "secrecy."
-            if story.custody.one_computer
-            else " Organisation, members and dates are invented.",
-        ),
-        class_="demo",
-        role="note",
-    )
+    parts = " One computer plays all parts and claims no secrecy." if story.custody.one_computer else ""
+    says = f" Organisation, members and dates are invented.{parts} "
+    told = tag("p", tag("b", "This is a demonstration."), says, outside(story.note) if story.note else None)
+    return tag("div", told, class_="demo", role="note")
 
 
 def _top(story: PublicStory) -> Markup:

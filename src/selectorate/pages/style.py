@@ -134,7 +134,7 @@ svg .hollow{fill:var(--paper);stroke:var(--won);stroke-width:2}
 .stack .num{text-align:start}
 }
 @media print{
-body{font-size:10pt}a{color:inherit}.skip,.contents{display:none}
+html{font-size:10pt}body{font-size:1rem}a{color:inherit}.skip,.contents{display:none}
 main,.top,.foot{max-inline-size:none}
 h2,h3,caption{break-after:avoid}tr,figure,.name{break-inside:avoid}
 .files a::after{content:" (" attr(href) ")";color:var(--soft)}
