@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -20,15 +21,18 @@ def run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_comes_in_under_300_milliseconds() -> None:
-    """Best of five, and of up to fifteen more on a machine that is busy with something else."""
-    best = 60.0
-    for attempt in range(20):
+    """Best of five. On a machine that is busy with more than it has cores for, its own work counts."""
+    took, worked = [], []
+    for _ in range(5):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begun = time.perf_counter()
         answer = run(HELP)
-        best = min(best, time.perf_counter() - begun)
+        took.append(time.perf_counter() - begun)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        worked.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
         assert "Usage:" in answer.stdout
-        if attempt >= 4 and best < SECONDS_MAX:
-            break
+    busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+    best = min(worked) if busy else min(took)
     assert best < SECONDS_MAX, f"{best * 1000:.0f} ms"
 
 
