@@ -295,11 +295,6 @@ CATALOGUE: dict[str, Kind] = {
         "The election cannot be set up: {because} (duty {duty}).",
         "Correct the question, the keys or the credentials named, and set it up again.",
     ),
-    "ballot.owner": Kind(
-        "rule not met",
-        "The {what} of trustee {owner} is not taken: {because}.",
-        "Ask that trustee to make it again from the archive as it stands.",
-    ),
     "ballot.choice": Kind(
         "bad input",
         "The choice cannot be read: {because}.",

@@ -151,3 +151,20 @@ def test_an_identifier_is_made_from_the_random_bytes_given() -> None:
 
 def test_a_tracker_is_that_of_the_whole_ballot() -> None:
     assert make.tracker(b"") == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"
+
+
+def test_what_the_kernel_cannot_make_is_refused_with_a_sentence() -> None:
+    own = Own.opened("Ed25519", (CHAIR,), (1,))
+    attempts = (
+        lambda: make.ballots(own.setup, own.secrets, ["[[1,1,0]]"]),
+        lambda: make.ballots(own.setup, ["no credential"], ["[[1,0,0]]"]),
+        lambda: make.encrypted_tally(own.setup, [b"{}"]),
+        lambda: make.shuffle(own.setup, b"{}"),
+        lambda: make.decryption(own.setup, b"no key", b"[[]]"),
+        lambda: make.result(own.setup, b"[[]]", []),
+    )
+    for attempt in attempts:
+        with pytest.raises(Refusal) as refusal:
+            attempt()
+        assert refusal.value.code == "ballot.kernel"
+        assert "cannot be made" in str(refusal.value)

@@ -21,7 +21,7 @@ BYTES_MAX: Final = 512 * 1024 * 1024
 WEIGHT_INTEGER_MAX: Final = 2**30 - 1
 """Weights and counts above this are written as decimal strings."""
 
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 
