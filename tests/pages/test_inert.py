@@ -140,6 +140,12 @@ def test_an_attribute_that_acts_is_refused(name: str) -> None:
         tag("p", "words", **{name: "x"})
 
 
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_a_text_in_an_attribute_stays_in_it(payload: str) -> None:
+    found = read(tag("p", "words", aria_label=payload).text.encode())
+    assert found.tags == [("p", {"aria-label": clean(payload)})]
+
+
 def test_a_style_sheet_cannot_end_its_element() -> None:
     with pytest.raises(ValueError, match="style sheet"):
         page("title", "p{}</style>")
