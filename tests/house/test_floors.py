@@ -150,12 +150,15 @@ def test_no_float_in_ballot_or_count(package: tuple[Module, ...]) -> None:
 
 
 def test_no_verdict_hangs_on_an_assert(package: tuple[Module, ...]) -> None:
-    wrong = [
-        f"{module.name} line {node.lineno}"
-        for module in package
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Assert)
-    ]
+    wrong = []
+    for module in package:
+        lines = module.path.read_text(encoding="utf-8").splitlines()
+        # one that only tells the type checker what the line before has settled may stay, and says so
+        wrong += [
+            f"{module.name} line {node.lineno}"
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Assert) and "narrows the type" not in lines[node.lineno - 1]
+        ]
     assert not wrong, "an assert vanishes under python -O:\n" + "\n".join(wrong)
 
 

@@ -261,10 +261,12 @@ def _numbers(reading: Reading, seen: dict[str, list[Sequence[str]]]) -> tuple[li
 
 def _payments(engine: DuckDBPyConnection, reading: Reading, key: bytes) -> int:
     empty = [""] * len(reading.rows)
+    paid = reading.columns.get("amount", empty)
+    amounts = {text: cents(text) for text in set(paid)}
     columns: dict[str, Sequence[Any]] = {
         "member_id": reading.columns["member_id"],
         "paid_on": [text or None for text in reading.columns["paid_on"]],
-        "amount": [cents(text) for text in reading.columns.get("amount", empty)],
+        "amount": [amounts[text] for text in paid],
         "payer": tokens(key, "payer", reading.columns.get("payer_ref", empty)),
         "method": [text or None for text in reading.columns.get("method", empty)],
     }

@@ -14,6 +14,9 @@ from selectorate.errors import Refusal, refuse
 CELL_MIN = 10
 """The smallest number of members, other than none, that is published as a number."""
 
+COLUMNS_MAX = 1_000
+"""The most columns a file may have."""
+
 Cell = int | Literal["fewer than 10"]
 
 

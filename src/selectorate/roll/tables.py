@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from selectorate.errors import refuse
-from selectorate.roll.objects import Problem, Table
+from selectorate.roll.objects import COLUMNS_MAX, Problem, Table
 
 BYTES_MAX: Final = 1 << 30
-COLUMNS_MAX: Final = 1_000
 PROBLEMS_MAX: Final = 100
 """No more problems of a file are listed; the first hundred are enough to mend it or to fetch another."""
 
@@ -33,7 +32,8 @@ def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
     if data[:4] == b"PK\x03\x04":
         from selectorate.roll.workbook import read_workbook
 
-        return read_workbook(data, name)
+        lines, formulas, unread = read_workbook(data, name)
+        return from_lines(name, "xlsx", "", lines, formulas, _unread(unread))
     text, spoken, problems = _text(data, name, encoding)
     delimiter = _delimiter(text)
     return _lines(text, name, spoken, delimiter, problems)
@@ -74,6 +74,21 @@ def _header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
         if title and title in header[:position]:
             raise refuse("roll.header", file=name, because=f"two columns are called {title}")
     return tuple(header)
+
+
+def _unread(sheets: Sequence[str]) -> tuple[Problem, ...]:
+    """Sheets that are not read although they hold something: members might stand there."""
+    if not sheets:
+        return ()
+    return (
+        Problem(
+            row=0,
+            column="",
+            found=f"more sheets with rows ({', '.join(sheets)})",
+            expected="rows on the first sheet only",
+            remedy="Save each sheet as a file of its own, or delete what does not belong here.",
+        ),
+    )
 
 
 def _ragged(row: int, cells: int, width: int) -> Problem:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
@@ -16,8 +17,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from selectorate.errors import Refusal, refuse
-from selectorate.roll.objects import Table
-from selectorate.roll.tables import from_lines
+from selectorate.roll.objects import COLUMNS_MAX
 
 RATIO_MAX: Final = 100
 TOTAL_MAX: Final = 1 << 30
@@ -25,19 +25,28 @@ PARTS_MAX: Final = 2_000
 CHUNK: Final = 1 << 18
 SMALL: Final = 1 << 16
 """Parts below this size may be packed tighter than RATIO_MAX: they cannot hurt."""
-FORMULAS_MAX: Final = 10_000
+FORMULAS_MAX: Final = 100
+"""Per column, so that formulas in columns nobody uses cannot hide one in a column that is used."""
 
 Start = Callable[[str, dict[str, str]], None]
 
 
-def read_workbook(data: bytes, name: str) -> Table:
-    """The first sheet as a table. Raises Refusal `roll.workbook`, `roll.empty`, `roll.header`."""
+Lines = list[tuple[int, list[str]]]
+Formulas = tuple[tuple[int, int], ...]
+
+
+def read_workbook(data: bytes, name: str) -> tuple[Lines, Formulas, tuple[str, ...]]:
+    """((row, cells) of the first sheet, places of its formulas, names of other sheets that hold something).
+
+    Raises Refusal `roll.workbook`.
+    """
     formulas = scan(data, name)
     try:
         import python_calamine
 
         book = python_calamine.load_workbook(io.BytesIO(data))
         cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        others = [title for title in book.sheet_names[1:] if book.get_sheet_by_name(title).height]
     except Refusal:
         raise
     except Exception as reason:  # the library raises several kinds; a bad file is never a traceback
@@ -46,17 +55,11 @@ def read_workbook(data: bytes, name: str) -> Table:
     while lines and not any(lines[0][1]):
         lines.pop(0)
     width = max((_filled(line) for _, line in lines[:1]), default=0)
-    return from_lines(
-        name,
-        "xlsx",
-        "",
-        [(row, line[: max(width, _filled(line))]) for row, line in _padded(lines, width)],
-        formulas,
-        (),
-    )
+    even = [(row, line[: max(width, _filled(line))]) for row, line in _padded(lines, width)]
+    return even, formulas, tuple(others)
 
 
-def scan(data: bytes, name: str) -> tuple[tuple[int, int], ...]:
+def scan(data: bytes, name: str) -> Formulas:
     """(row, column from 0) of every formula on the first sheet; every XML part is parsed once on the way.
 
     Raises Refusal `roll.workbook` for a damaged zip, one that unpacks to more than 100 times its size or 1
@@ -126,36 +129,39 @@ def _parser(name: str, start: Start | None) -> Any:
 
 
 class _Formulas:
-    """Notes the place of each cell that holds a formula. Cells and rows may leave out their reference; they
-    then follow the one before."""
+    """Notes the place of each cell that holds a formula, the first of each column being enough to stop an
+    import. Cells and rows may leave out their reference; they then follow the one before."""
 
-    __slots__ = ("column", "places", "row")
+    __slots__ = ("column", "counted", "places", "row")
 
     def __init__(self, places: list[tuple[int, int]]) -> None:
         self.places = places
+        self.counted: dict[int, int] = {}
         self.row = 0
         self.column = -1
 
     def __call__(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rsplit(":", 1)[-1]
         if local == "row":
-            self.row = (
-                int(attributes["r"])
-                if attributes.get("r", "").isascii() and attributes.get("r", "").isdigit()
-                else self.row + 1
-            )
+            given = _REFERENCE.match(attributes.get("r", ""))
+            self.row = int(given[2]) if given and given[2] else self.row + 1
             self.column = -1
         elif local == "c":
-            letters = "".join(char for char in attributes.get("r", "") if char.isalpha())
-            self.column = _position(letters) if letters else self.column + 1
-        elif local == "f" and len(self.places) < FORMULAS_MAX:
+            given = _REFERENCE.match(attributes.get("r", ""))
+            self.row = int(given[2]) if given and given[2] else self.row
+            self.column = _position(given[1]) if given and given[1] else self.column + 1
+        elif local == "f" and self.counted.get(self.column, 0) < FORMULAS_MAX and self.column < COLUMNS_MAX:
+            self.counted[self.column] = self.counted.get(self.column, 0) + 1
             self.places.append((self.row, self.column))
+
+
+_REFERENCE = re.compile(r"([A-Za-z]{0,4})([0-9]{0,8})\Z", re.ASCII)
 
 
 def _position(letters: str) -> int:
     """Position of a column from 0: A is 0, AA is 26."""
     number = 0
-    for letter in letters.upper()[:4]:
+    for letter in letters.upper():
         number = number * 26 + (ord(letter) - 64)
     return number - 1
 
