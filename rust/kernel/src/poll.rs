@@ -4,6 +4,7 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use crate::ed25519::Ed25519;
+use crate::finite::{Belenios2048Group, Rfc3526Group};
 use crate::group::Group;
 use crate::setup::{Setup, group_of};
 use crate::{Fault, KernelError, ballot, credential, decryption, shuffle, tally, trustee};
@@ -109,6 +110,8 @@ macro_rules! in_group {
     ($name:expr, $function:ident, ($($argument:expr),*)) => {
         match $name {
             Ed25519::NAME => $function::<Ed25519>($($argument),*),
+            Belenios2048Group::NAME => $function::<Belenios2048Group>($($argument),*),
+            Rfc3526Group::NAME => $function::<Rfc3526Group>($($argument),*),
             other => Err(KernelError(format!(
                 "unknown group {other:?}; expected Ed25519, BELENIOS-2048 or RFC-3526-2048"
             ))),
