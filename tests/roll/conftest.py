@@ -59,5 +59,34 @@ def roll() -> Iterator[Roll]:
     engine.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A small invented roll with a sentinel in every private text, taken in."""
+
+    invention: Invention
+    sentinel: str
+    engine: duckdb.DuckDBPyConnection
+
+
+@pytest.fixture(scope="session")
+def marked() -> Iterator[Marked]:
+    sentinel = "zqsentinelqz"
+    invention = invent(FREEZE, sentinel=sentinel, honest=2_000)
+    yield Marked(invention, sentinel, taken_in(invention))
+
+
+@pytest.fixture(scope="session")
+def quiet() -> Iterator[Marked]:
+    """An invented roll without the operation."""
+    invention = invent(FREEZE, seed=2, operation=False, honest=5_000)
+    yield Marked(invention, "", taken_in(invention))
+
+
+def taken_in(invention: Invention) -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect()
+    take_in(engine, [read_file(data, name) for name, data in invention.files()], KEY)
+    return engine
+
+
 def declared_payers(accounts: Sequence[str]) -> frozenset[str]:
     return frozenset(token for token in tokens(KEY, "payer", accounts) if token)

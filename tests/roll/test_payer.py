@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-import duckdb
 import pytest
 
 from selectorate.roll.objects import Finding
 from selectorate.roll.signals import Declared, challenged, find, payer
 
-from .conftest import FREEZE, Roll, Take, declared_payers
+from .conftest import FREEZE, Marked, Roll, Take, declared_payers
 
 MEMBERS = "member_id,full_name,address_1,postcode,branch,household_ref\n"
 PAID = "member_id,paid_on,amount,payer_ref\n"
@@ -55,18 +54,9 @@ def test_honest_groups_that_look_like_an_operation_are_not_asked(roll: Roll, gro
     assert not set(challenged(roll.findings)) & set(getattr(roll.invention.truth, group))
 
 
-def test_nobody_is_asked_where_nothing_was_planted() -> None:
-    from selectorate.cli.demo.people import invent
-    from selectorate.roll.intake import take_in
-    from selectorate.roll.reading import read_file
-
-    from .conftest import KEY
-
-    quiet = invent(FREEZE, seed=2, operation=False, honest=5_000)
-    engine = duckdb.connect()
-    take_in(engine, [read_file(data, name) for name, data in quiet.files()], KEY)
-    found = find(engine, FREEZE, Declared(declared_payers([quiet.truth.employer])))
-    assert [one for one in found if one.severity > 1] == []
+def test_nobody_is_asked_where_nothing_was_planted(quiet: Marked) -> None:
+    declared = Declared(declared_payers([quiet.invention.truth.employer]))
+    assert [one for one in find(quiet.engine, FREEZE, declared) if one.severity > 1] == []
 
 
 def test_the_family_of_seven_is_not_flagged(take: Take) -> None:

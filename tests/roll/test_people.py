@@ -8,11 +8,10 @@ import zipfile
 from datetime import date
 
 from selectorate.cli.demo.people import BRANCHES, COLUMNS, invent
+from selectorate.roll import signals
 from selectorate.roll.facts import facts
-from selectorate.roll.intake import take_in
-from selectorate.roll.reading import read_file
 
-from .conftest import FREEZE, KEY, Roll
+from .conftest import FREEZE, Marked, Roll, declared_payers
 
 QUALIFYING = date(2026, 6, 30)
 
@@ -70,26 +69,25 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones() -> Non
     assert invent(FREEZE, seed=5, honest=500).members_csv != small.members_csv
 
 
-def test_a_sentinel_stands_in_every_private_text_and_changes_no_finding(roll: Roll) -> None:
-    marked = invent(FREEZE, sentinel="zqsentinelqz", honest=2_000)
-    row = marked.members_csv.decode().splitlines()[1].split(",")
+def test_a_sentinel_stands_in_every_private_text(marked: Marked) -> None:
+    row = marked.invention.members_csv.decode().splitlines()[1].split(",")
     for title, text in zip(COLUMNS, row, strict=True):
         if title not in {"born_on", "membership_type", "status", "joined_on"} and text:
-            assert "zqsentinelqz" in text, title
-    assert all("zqsentinelqz" in line for line in marked.payments_csv.decode().splitlines()[1:50])
-    shared = zipfile.ZipFile(io.BytesIO(marked.members_xlsx)).read("xl/sharedStrings.xml")
-    assert shared.count(b"zqsentinelqz") > 3_000
-    assert len(marked.truth.operation) == len(roll.invention.truth.operation)
+            assert marked.sentinel in text, title
+    assert all(marked.sentinel in line for line in marked.invention.payments_csv.decode().splitlines()[1:50])
+    shared = zipfile.ZipFile(io.BytesIO(marked.invention.members_xlsx)).read("xl/sharedStrings.xml")
+    assert shared.count(marked.sentinel.encode()) > 3_000
 
 
-def test_what_was_refused_is_nowhere_in_the_engine() -> None:
-    import duckdb
+def test_the_operation_is_found_under_the_sentinel_too(marked: Marked) -> None:
+    truth = marked.invention.truth
+    found = signals.find(marked.engine, FREEZE, signals.Declared(declared_payers([truth.employer])))
+    assert signals.challenged(found) == truth.operation
 
-    marked = invent(FREEZE, sentinel="zqsentinelqz", honest=2_000)
-    engine = duckdb.connect()
-    take_in(engine, [read_file(data, name) for name, data in marked.files()], KEY)
+
+def test_what_was_refused_and_every_account_is_nowhere_in_the_engine(marked: Marked) -> None:
     for table in ("members", "payments", "tokens", "left_out"):
-        text = repr(engine.table(table).fetchall())
+        text = repr(marked.engine.table(table).fetchall())
         assert "refused-" not in text
         assert "ACC-" not in text
 

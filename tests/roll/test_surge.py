@@ -6,14 +6,13 @@ import math
 from datetime import timedelta
 from fractions import Fraction
 
-import duckdb
 import pytest
 
 from selectorate.roll import signals
 from selectorate.roll.objects import Finding
 from selectorate.roll.signals import surge
 
-from .conftest import FREEZE, Roll, Take
+from .conftest import FREEZE, Marked, Roll, Take
 
 MEMBERS = "member_id,full_name,branch,joined_on\n"
 BRANCHES = tuple(f"Branch {letter}" for letter in "ABCDEFGH")
@@ -103,16 +102,9 @@ def test_without_scatter_the_tail_is_that_of_a_poisson() -> None:
     assert surge._tail(9, 3.0, 1e6) == pytest.approx(1 - below, rel=1e-3)
 
 
-def test_false_bursts_are_rare_on_rolls_without_any() -> None:
-    """Placebo: the quiet part of the invented roll, its freeze moved back year by year."""
-    from selectorate.cli.demo.people import invent
-    from selectorate.roll.intake import take_in
-    from selectorate.roll.reading import read_file
-
-    from .conftest import KEY
-
-    engine = duckdb.connect()
-    quiet = invent(FREEZE, seed=3, operation=False, honest=6_000)
-    take_in(engine, [read_file(data, name) for name, data in quiet.files()[:2]], KEY)
-    false = [one for year in range(5) for one in surge.find(engine, FREEZE - timedelta(days=364 * year))]
+def test_false_bursts_are_rare_on_a_roll_without_any(quiet: Marked) -> None:
+    """Placebo: the freeze moved back year by year."""
+    false = [
+        one for year in range(5) for one in surge.find(quiet.engine, FREEZE - timedelta(days=364 * year))
+    ]
     assert len(false) <= 1

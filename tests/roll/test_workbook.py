@@ -103,6 +103,40 @@ def test_a_formula_without_cell_references_is_placed_by_counting() -> None:
     assert scan(changed(workbook(plain), SHEET, lambda _: sheet), "members.xlsx") == ((2, 1),)
 
 
+def test_formulas_in_unused_columns_cannot_hide_one_in_a_used_column() -> None:
+    def write(_: Any, sheet: Any) -> None:
+        sheet.write_row(0, 0, ("member_id", "weight", "Religion"))
+        for row in range(1, 300):
+            sheet.write(row, 0, f"M-{row}")
+            sheet.write_formula(row, 2, "=1")
+        sheet.write_formula(299, 1, "=1")
+
+    found = read_file(workbook(write), "members.xlsx").problems
+    assert [(problem.row, problem.column) for problem in found if problem.found == "a formula"] == [
+        (300, "weight")
+    ]
+
+
+def test_a_cell_is_placed_by_its_own_reference_as_the_reader_places_it() -> None:
+    sheet = b'<worksheet><sheetData><row r="9"><c r="B2"><f>1</f></c></row></sheetData></worksheet>'
+    from selectorate.roll.workbook import scan
+
+    assert scan(changed(workbook(plain), SHEET, lambda _: sheet), "members.xlsx") == ((2, 1),)
+
+
+def test_rows_on_another_sheet_are_not_passed_over_in_silence() -> None:
+    def write(book: Any, sheet: Any) -> None:
+        plain(book, sheet)
+        book.add_worksheet("Empty")
+        book.add_worksheet("More").write(0, 0, "M-2")
+
+    (problem,) = read_file(workbook(write), "members.xlsx").problems
+    assert problem.sentence("members.xlsx") == (
+        "members.xlsx: found more sheets with rows (More); expected rows on the first sheet only. Save each "
+        "sheet as a file of its own, or delete what does not belong here."
+    )
+
+
 def test_a_sheet_with_empty_cells_at_the_end_is_not_ragged() -> None:
     def write(_: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ("member_id", "full_name", "email"))
