@@ -381,11 +381,9 @@ class Walk:
 
 
 def same_path_bound(count: Count, papers: Papers) -> int:
-    """The largest K from 1 to V for which the walk holds, or 0 (it holds for all smaller ones, too)."""
+    """The largest K from 1 to V - 1 for which the walk holds, or 0 (it holds for all smaller ones, too)."""
     valid = papers.total()
-    return bisect_left(
-        range(1, valid + 1), True, key=lambda changes: not Walk(count, papers, changes).holds()
-    )
+    return bisect_left(range(1, valid), True, key=lambda changes: not Walk(count, papers, changes).holds())
 
 
 # ---------------------------------------------------------------- C2: the certificate

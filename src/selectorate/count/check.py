@@ -142,9 +142,9 @@ def _certificate_faults(certificate: Certificate, sheet: Sheet, recount: Recount
     ):
         yield "rule set, seats and papers are not those of the sheet"
     bound, valid = certificate.certified_to, recount.profile.valid
-    if bound > valid or (bound and not rewalk.holds(recount, bound)):
+    if bound and (bound >= valid or not rewalk.holds(recount, bound)):
         yield f"the bound is said to be {bound}, but not every decision is certain for so many papers"
-    if bound < valid and rewalk.holds(recount, bound + 1):
+    if bound + 1 < valid and rewalk.holds(recount, bound + 1):
         yield f"the bound is said to be {bound}, but it holds for {bound + 1} too"
     example = certificate.example
     if example is not None:

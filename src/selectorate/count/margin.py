@@ -60,7 +60,7 @@ def _is_of(sheet: Sheet, profile: Profile, ruleset: Ruleset, seats: int) -> bool
 
 def bound(profile: Profile, sheet: Sheet, ruleset: Ruleset) -> int:
     """L: no removal of r papers and addition of a papers with r + a <= L changes the set of winners."""
-    top = sheet.valid
+    top = sheet.valid - 1  # of V papers one must stay, or there is nothing to count
     good, step = 0, 1
     while good < top and _holds(profile, sheet, ruleset, min(good + step, top)):
         good = min(good + step, top)
