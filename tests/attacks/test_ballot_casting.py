@@ -105,8 +105,8 @@ ELEMENTS: dict[str, Callable[[int, Field], str]] = {
     "X13 an underscore": lambda x, f: f"{str(x)[:3]}_{str(x)[3:]}",
     "X13 a blank": lambda x, f: f" {x}",
     "X13 a line end": lambda x, f: f"{x}\n",
-    "G11 full width": lambda x, f: str(x).translate({48 + d: 0xFF10 + d for d in range(10)}),
-    "G11 Arabic": lambda x, f: str(x).translate({48 + d: 0x660 + d for d in range(10)}),
+    "G11 full width": lambda x, f: str(x)[:-1] + chr(0xFF10 + x % 10),
+    "G11 Arabic": lambda x, f: str(x)[:-1] + chr(0x660 + x % 10),
     "empty": lambda x, f: "",
 }
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectorate import _kernel
-from selectorate.ballot import make, papers
+from selectorate.ballot import archive, make, papers
 from selectorate.ballot.check import check_archive
+from selectorate.ballot.closing import Closing, closing_of
 from selectorate.ballot.objects import Credential, Head, Question, Ranks, Setup, Verified
 
 TREES = ("Alder", "Ash", "Beech", "Birch", "Cedar")
@@ -69,23 +70,28 @@ class Own:
 
     def mix(self, *owners: int) -> None:
         for owner in owners:
-            ciphertexts = self.verified().shuffle_input
+            ciphertexts = self.closing().shuffle_input
             assert ciphertexts is not None
             self._take(make.shuffle_event(self.head, owner, make.shuffle(self.setup, ciphertexts)))
         self._take(make.end_shuffles_event(self.head))
 
     def decrypt(self, *owners: int) -> None:
         for owner in owners:
-            ciphertexts = self.verified().ciphertexts
+            ciphertexts = self.closing().ciphertexts
             assert ciphertexts is not None
             decryption = make.decryption(self.setup, self.keys[owner - 1], ciphertexts)
             self._take(make.decryption_event(self.head, owner, decryption))
 
     def declare(self) -> None:
-        found = self.verified()
+        found = self.closing()
         assert found.ciphertexts is not None
         result = make.result(self.setup, found.ciphertexts, [content for _, content in found.decryptions])
         self._take(make.result_event(self.head, result))
+
+    def closing(self) -> Closing:
+        found = closing_of(archive.read(self.content, UUID)[0])
+        assert found is not None
+        return found
 
     def verified(self) -> Verified:
         checks, found = check_archive(self.content, UUID)

@@ -26,8 +26,10 @@ def read_parameters(election: bytes) -> Parameters:
     found = wire.decode(election, what="the election", bytes_max=SETUP_MAX, canonical=False)
     fields = _Fields("the election", found)
     version = fields.number("version")
-    if version != 1:
+    if version > 1:
         raise refuse("ballot.unsupported", kind=f"protocol version {version}")
+    if version != 1:
+        raise refuse("ballot.form", what="the election", because=f"its version is {version}")
     return Parameters(
         uuid=fields.text("uuid"),
         group=fields.text("group"),

@@ -34,6 +34,11 @@ from selectorate.errors import Refusal
 
 __all__ = ["CLAIMS", "Examination", "Progress", "check_archive", "examine", "stage_of"]
 
+ELECTION_FIELDS: Final = frozenset(("version", "description", "name", "group", "public_key", "questions")) | {
+    *("uuid", "administrator", "credential_authority", "language", "answers", "blank", "min", "max"),
+    *("question", "type", "value", "extra", "method", "grades"),
+}
+TRUSTEE_FIELDS: Final = frozenset(("pok", "public_key", "signature", "name", "challenge", "response"))
 _AFTER_SETUP: Final = tuple(duty for duty in CLAIMS if duty[0] in "BTSDR")
 
 
@@ -169,13 +174,13 @@ class _Whole:
             self.ledger.fail("E2", f"the election is {parameters.uuid}, the file is {self.archive.uuid}")
         elif not uuid_form(parameters.uuid):
             self.ledger.fail("E2", "the identifier does not have the form of one")
-        form = "" if _canonical(self.setup.election) else ", not in canonical form"
+        form = _form(self.setup.election, ELECTION_FIELDS)
         weight = sum(credential.weight for credential in credentials)
         self.ledger.passed("E1", f"version 1, {parameters.group}{form}")
         if self.archive.uuid:
             self.ledger.passed("E2", parameters.uuid)
         self.ledger.passed("E3", f"{len(parameters.questions)} questions")
-        self.ledger.passed("E4", f"{len(trustees)} trustees")
+        self.ledger.passed("E4", f"{len(trustees)} trustees{_form(self.setup.trustees, TRUSTEE_FIELDS)}")
         self.ledger.passed("E5", f"the product of {len(trustees)} keys")
         self.ledger.passed("E6", f"{len(credentials)} credentials, total weight {weight}")
 
@@ -271,9 +276,20 @@ def _note_links(ledger: Ledger, events: Sequence[Event]) -> None:
                 )
 
 
-def _canonical(content: bytes) -> bool:
+def _form(content: bytes, fields: frozenset[str]) -> str:
+    """As `form_note`, for an object with free text in it."""
     try:
-        found: Any = wire.decode(content, what="the election")
+        found: Any = wire.decode(content, what="the object", canonical=False)
+        wire.decode(content, what="the object")
     except Refusal:
-        return False
-    return isinstance(found, dict)
+        return "; not in canonical form"
+    unknown = sorted(_names(found) - fields)
+    return f"; it has fields that this version does not know: {', '.join(unknown[:5])}" if unknown else ""
+
+
+def _names(found: Any) -> set[str]:
+    if isinstance(found, dict):
+        return set(found).union(*(_names(inner) for inner in found.values()))
+    if isinstance(found, list):
+        return set[str]().union(*(_names(inner) for inner in found))
+    return set()

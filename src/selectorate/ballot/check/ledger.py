@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from selectorate.canon import Check, Verdict
@@ -35,6 +36,20 @@ CLAIMS: Final[dict[str, str]] = {
     "R1": "The result is what the decryptions give.",
 }
 SHOWN_MAX: Final = 5
+_FIELD = re.compile(rb'"([^"\\\\]{0,40})":')
+_BLANK = re.compile(rb"\s")
+
+
+def form_note(content: bytes, fields: frozenset[bytes]) -> str:
+    """What is unusual in the form of an object that need not be canonical, as a half sentence; mostly "".
+
+    A later minor version may add a field to it; the reader of a report is told, and nothing fails.
+    """
+    unknown = sorted(set(_FIELD.findall(content)) - fields)
+    if unknown:
+        names = ", ".join(name.decode("utf-8", "replace") for name in unknown[:SHOWN_MAX])
+        return f"; it has fields that this version does not know: {names}"
+    return "; not in canonical form" if _BLANK.search(content) else ""
 
 
 class Ledger:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from selectorate._kernel import Election, KernelError
 from selectorate.ballot import papers, wire
-from selectorate.ballot.check.ledger import Ledger
+from selectorate.ballot.check.ledger import Ledger, form_note
 from selectorate.ballot.objects import CastBallot, Event, EventType, Parameters
 from selectorate.errors import Refusal
 
 _OWNED = re.compile(rb'\{"owner":([1-9][0-9]{0,5}),"payload":"([0-9a-f]{64})"\}')
+SHUFFLE_FIELDS: Final = frozenset((b"ciphertexts", b"alpha", b"beta", b"proofs"))
+DECRYPTION_FIELDS: Final = frozenset((b"decryption_factors", b"decryption_proofs", b"challenge", b"response"))
 _SHUFFLE_START = b'{"ciphertexts":'
 _SHUFFLE_MIDDLE = b',"proofs":'
 
@@ -152,6 +154,7 @@ class TallyExamination:
             self.ledger.absent("nothing has been shuffled yet", "S1", "S2", "S3")
             return (), lists
         owners: list[int] = []
+        notes = [""]
         current: list[Any] | None = lists
         before = wire.encode(lists)
         for number, event in enumerate(events, 1):
@@ -163,12 +166,13 @@ class TallyExamination:
             faults = self.kernel.check_shuffle(before, event.data[0])
             for duty, reason in faults:
                 self.ledger.fail(duty, f"{who}: {reason}")
+            notes.append(form_note(event.data[0], SHUFFLE_FIELDS))
             current, before = _output(event.data[0], sound=not faults)
         self._count_owners(owners, ended=ended)
         if self.ledger.holds("S2", "S3") and current is not None:
             sizes = ", ".join(str(len(entry)) for entry in lists)
             for duty in ("S2", "S3"):
-                self.ledger.passed(duty, f"{len(events)} shuffles of {sizes} ciphertexts")
+                self.ledger.passed(duty, f"{len(events)} shuffles of {sizes} ciphertexts{max(notes)}")
         if current is not None and len(current) != len(self.ranked):
             current = None
         return tuple(owners), current
@@ -205,6 +209,7 @@ class TallyExamination:
             self.ledger.absent("nothing has been decrypted yet", "D1", "D2", "D3")
             return []
         owners: list[int] = []
+        notes = [""]
         sound: list[tuple[int, bytes]] = []
         for number, event in enumerate(events, 1):
             again = owner_of(event.data[1])
@@ -216,12 +221,13 @@ class TallyExamination:
             faults = self.kernel.check_decryption(owner, ciphertexts, event.data[0])
             for duty, reason in faults:
                 self.ledger.fail(duty, f"the partial decryption of trustee {owner}: {reason}")
+            notes.append(form_note(event.data[0], DECRYPTION_FIELDS))
             if not faults and not twice:
                 sound.append((owner, event.data[0]))
         who = ", ".join(str(owner) for owner in owners)
         for duty in ("D1", "D2", "D3"):
             if self.ledger.holds("D1", duty):
-                self.ledger.passed(duty, f"decrypted by the trustees {who}")
+                self.ledger.passed(duty, f"decrypted by the trustees {who}{max(notes)}")
         return sound
 
     def _result(
