@@ -48,6 +48,7 @@ lint: setup  ## form, types, floors, Rust
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=src PYTHONPATH=src $(BIN)/python -m mypy.stubtest selectorate._kernel
 	PYTHONPATH=src $(BIN)/lint-imports --no-cache
 	cd rust && cargo fmt --all --check
 	cd rust && cargo clippy --workspace --all-targets --locked --quiet -- -D warnings

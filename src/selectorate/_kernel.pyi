@@ -7,6 +7,18 @@ operating system's.
 """
 
 from collections.abc import Sequence
+from typing import Self, final
+
+__all__ = [
+    "Election",
+    "KernelError",
+    "credential_public",
+    "joint_key",
+    "new_credentials",
+    "new_trustee",
+    "sort_elements",
+    "trustee_public",
+]
 
 class KernelError(ValueError):
     """Input that a caller should have checked; text: what was wrong."""
@@ -29,6 +41,7 @@ def sort_elements(group: str, elements: Sequence[str]) -> list[str]:
 def joint_key(group: str, public_keys: Sequence[str]) -> str:
     """Product of the trustees' public keys. Raises KernelError."""
 
+@final
 class Election:
     """The fixed part of one election: parameters, trustees' keys, list of credentials.
 
@@ -37,7 +50,7 @@ class Election:
     everything else that is wrong is found by `check_setup`.
     """
 
-    def __init__(self, election: bytes, trustees: bytes, credentials: bytes) -> None: ...
+    def __new__(cls, election: bytes, trustees: bytes, credentials: bytes) -> Self: ...
     @property
     def group(self) -> str:
         """Name of the election's group."""
@@ -48,14 +61,14 @@ class Election:
     def fingerprint(self) -> str:
         """Base64 (43 characters) of the SHA-256 of the election's bytes: what ballots call election_hash."""
     def check_setup(self) -> list[tuple[str, str]]:
-        """Faults found in the three objects as (duty, reason); duties E1, E3, E4, E5, E6. Empty when sound."""
+        """Faults found in the three objects as (duty, reason): E1, E3, E4, E5, E6. Empty when sound."""
 
     def make_ballots(self, credentials: Sequence[str], choices: Sequence[str]) -> list[bytes]:
         """Ballots in canonical form; choices[i] is JSON: per question the list of integers (0/1 per answer,
-        or ranks for a ranked question). Raises KernelError naming the position of a choice that does not fit."""
+        or ranks for a ranked question). Raises KernelError naming the place of a choice that does not fit."""
 
     def check_ballots(self, ballots: Sequence[bytes]) -> list[tuple[str, str, str]]:
-        """Per ballot (duty, reason, credential): duty "" when every duty B1..B6 holds (B7 is the caller's);
+        """Per ballot (duty, reason, credential): duty "" when every one of B1..B6 holds (B7 is the caller's);
         else the first of B1..B6 that fails. credential: the ballot's credential field or ""."""
 
     def encrypted_tally(self, ballots: Sequence[bytes]) -> bytes:
@@ -63,7 +76,7 @@ class Election:
         a credential counts. Raises KernelError on a ballot that does not parse."""
 
     def shuffle(self, ciphertexts: bytes) -> bytes:
-        """Shuffle object with proofs for all ranked questions; ciphertexts: JSON [[ct..] per ranked question]."""
+        """Shuffle object with proofs for all ranked questions; ciphertexts: JSON, [ct..] for each."""
 
     def check_shuffle(self, ciphertexts: bytes, shuffle: bytes) -> list[tuple[str, str]]:
         """Faults as (duty, reason); duties S2 (shape, membership, exact copies) and S3 (proof)."""
