@@ -3,6 +3,8 @@ hand."""
 
 from __future__ import annotations
 
+import random
+import time
 from datetime import date, timedelta
 
 import pytest
@@ -125,6 +127,34 @@ def test_without_a_past_only_five_homes_are_shown_and_it_says_so(take: Take) -> 
     (finding,) = payer.find(engine, FREEZE)
     assert finding.households == 5
     assert "no earlier year of payments to compare with" in finding.because
+
+
+def test_homes_within_a_window_are_counted_as_by_hand(take: Take) -> None:
+    """Against a plain count over every window, for accounts that pay in no order at all."""
+    draw = random.Random(4)
+    payments = [
+        (str(draw.randrange(30)), FREEZE - timedelta(days=draw.randrange(360)), f"A{draw.randrange(3)}")
+        for _ in range(150)
+    ]
+    lines = "".join(f"{member},{day},36,{account}\n" for member, day, account in payments)
+    engine = take(MEMBERS + people(30), PAID + past() + lines)
+    right = sorted(
+        max(
+            len({m for m, day, a in payments if a == account and last - timedelta(days=179) <= day <= last})
+            for _, last, _ in payments
+        )
+        for account in ("A0", "A1", "A2")
+    )
+    assert sorted(one.households for one in payer.find(engine, FREEZE)) == right
+
+
+def test_an_account_that_pays_for_a_whole_roll_costs_no_more_than_a_sort(take: Take) -> None:
+    lines = "".join(f"{n},{FREEZE - timedelta(days=n % 2000)},36,ONE\n" for n in range(20_000))
+    engine = take(MEMBERS + people(20_000), PAID + lines)
+    began = time.process_time()
+    (finding,) = payer.find(engine, FREEZE)
+    assert time.process_time() - began < 2
+    assert finding.households == 1_800
 
 
 def test_payments_after_the_freeze_are_not_looked_at(take: Take) -> None:

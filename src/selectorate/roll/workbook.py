@@ -10,7 +10,9 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -70,7 +72,7 @@ def scan(data: bytes, name: str) -> Formulas:
             return _scan(book, name)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError) as reason:
         raise refuse("roll.workbook", file=name, because=f"the zip is damaged ({reason})") from None
-    except RuntimeError as reason:  # zipfile's answer to an encrypted part
+    except (RuntimeError, ValueError, zlib.error, struct.error) as reason:  # an encrypted or damaged part
         raise refuse("roll.workbook", file=name, because=f"a part cannot be opened ({reason})") from None
 
 
@@ -79,6 +81,8 @@ def _scan(book: zipfile.ZipFile, name: str) -> tuple[tuple[int, int], ...]:
     if len(parts) > PARTS_MAX or len({part.filename for part in parts}) != len(parts):
         raise refuse("roll.workbook", file=name, because="it has too many parts, or two of one name")
     sheet = _first_sheet(book, name)
+    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
+        raise refuse("roll.workbook", file=name, because="a part is packed in an uncommon way")
     places: list[tuple[int, int]] = []
     total = 0
     for part in parts:
