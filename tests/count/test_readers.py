@@ -184,6 +184,11 @@ def test_no_bytes_give_a_traceback(data: bytes | str) -> None:
         assert reason.remedy
 
 
+def test_a_file_beyond_the_bound_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("selectorate.count.readers.lines.BYTES_MAX", 100)
+    assert refused(b"x" * 101) == "papers has 101 bytes; at most 100 are read."
+
+
 def test_what_is_written_as_blt_is_read_back() -> None:
     profile = of("3 ABC, 2 C, 1 BA", blank=2)
     file = readers.read(readers.write_blt(profile, 2, 'The "old" grove\x1b'), "p")

@@ -57,7 +57,3 @@ def test_a_check_without_the_seed_does_not_call_a_drawn_lot_passed(vectors: Path
     profile, _ = vector(vectors / "count" / "lot")
     sheet = counted(profile, 1, "acorn")
     assert [check.verdict for check in check_sheet(sheet, profile, None)] == ["passed", "not checked"]
-    assert [check.verdict for check in check_sheet(sheet, profile, "other seed 1")] in (
-        ["passed", "passed"],
-        ["passed", "failed"],
-    )
