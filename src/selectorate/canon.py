@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, NewType
 
@@ -29,7 +30,8 @@ def encode(value: Any) -> bytes:
     Raises Refusal `canon.value` for floats, integers beyond 2**53, lone surrogates, other types or keys
     that are not strings.
     """
-    return _text(value, 0).encode("utf-8")
+    _demand_plain(value, 0)
+    return _bytes(value)
 
 
 def decode(data: bytes, *, what: str, bytes_max: int = 64 * 1024 * 1024) -> Any:
@@ -43,8 +45,10 @@ def decode(data: bytes, *, what: str, bytes_max: int = 64 * 1024 * 1024) -> Any:
     if _depth(data) > DEPTH_MAX:
         raise refuse("canon.depth", what=what, allowed=DEPTH_MAX)
     try:
-        value = json.loads(data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float)
-        again = encode(value)
+        value = json.loads(
+            data.decode("utf-8"), parse_float=_no_float, parse_constant=_no_float, parse_int=_integer
+        )
+        again = _bytes(value)
     except (ValueError, RecursionError, Refusal) as reason:
         raise refuse("canon.form", what=what, because=str(reason)) from None
     if again != data:
@@ -110,55 +114,72 @@ class Report:
         }
 
 
-def _text(value: Any, depth: int) -> str:
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_PAST_BMP = re.compile("[\U00010000-\U0010ffff]")
+
+
+def _demand_plain(value: Any, depth: int) -> None:
+    """Only values that have a canonical form get through; text is judged when it is encoded."""
     if depth > DEPTH_MAX:
         raise refuse("canon.value", found=f"values nested deeper than {DEPTH_MAX}")
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, str | bool):
+        return
     if isinstance(value, int):
         if not -INTEGER_MAX <= value <= INTEGER_MAX:
             raise refuse("canon.value", found=f"an integer beyond 2^53 ({value})")
-        return str(value)
-    if isinstance(value, str):
-        if any("\ud800" <= char <= "\udfff" for char in value):
-            raise refuse("canon.value", found="half of a surrogate pair")
-        return json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _demand_plain(item, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise refuse("canon.value", found="a key that is not a string")
+            _demand_plain(item, depth + 1)
+    else:
+        raise refuse("canon.value", found=f"a {type(value).__name__}")
+
+
+def _bytes(value: Any) -> bytes:
+    """The canonical bytes of a value that is plain."""
+    # Sorting by code point, as json does, is sorting by UTF-16 units as long as no character needs two units.
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    if _PAST_BMP.search(text):
+        text = json.dumps(_by_utf16(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise refuse("canon.value", found="half of a surrogate pair") from None
+
+
+def _by_utf16(value: Any) -> Any:
+    """The same value with the keys of every object in the order of their UTF-16 code units."""
     if isinstance(value, list | tuple):
-        return "[" + ",".join(_text(item, depth + 1) for item in value) + "]"
+        return [_by_utf16(item) for item in value]
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise refuse("canon.value", found="a key that is not a string")
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return (
-            "{" + ",".join(_text(key, depth + 1) + ":" + _text(value[key], depth + 1) for key in keys) + "}"
-        )
-    raise refuse("canon.value", found=f"a {type(value).__name__}")
+        return {key: _by_utf16(value[key]) for key in keys}
+    return value
 
 
 def _depth(data: bytes) -> int:
     """Deepest nesting of brackets outside strings, without parsing (so that a hostile file cannot recurse)."""
     deepest = depth = 0
-    inside = escaped = False
-    for byte in data:
-        if inside:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                inside = False
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"[{":
+    for byte in _STRING.sub(b"", data).translate(None, _NOT_BRACKETS):
+        if byte in b"[{":
             depth += 1
             deepest = max(deepest, depth)
             if deepest > DEPTH_MAX:
                 return deepest
-        elif byte in b"]}":
+        else:
             depth -= 1
     return deepest
+
+
+def _integer(text: str) -> int:
+    if len(text) > 17 or not -INTEGER_MAX <= int(text) <= INTEGER_MAX:
+        raise ValueError(f"{text[:20]} is beyond 2^53")
+    return int(text)
 
 
 def _no_float(text: str) -> Any:

@@ -5,8 +5,10 @@ Raises Refusal `file.missing`, `file.unreadable`, `file.size`, `file.exists`, `f
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -14,6 +16,8 @@ from selectorate.errors import Refusal, refuse
 
 BYTES_MAX = 2 * 1024 * 1024 * 1024
 """No single file that a person hands in is larger: a roll of ten million rows has about one gigabyte."""
+
+_LEFT_OVER = re.compile(r"\..+\.[0-9a-f]{8}", re.ASCII)
 
 
 def read(path: Path | str, *, bytes_max: int = BYTES_MAX) -> bytes:
@@ -51,9 +55,30 @@ def write(
             if durable:
                 os.fsync(file.fileno())
         fresh.replace(path)
+        if durable:
+            _sync_folder(path.parent)
     except OSError as reason:
-        fresh.unlink(missing_ok=True)
         raise unwritable(path, reason) from None
+    finally:
+        # Whatever stopped it, an interrupt too; after the rename there is nothing of that name.
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder durable: without it a power cut can take back the name of a synced file."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed `write` left below a folder. Only for a folder that nobody else writes to now."""
+    for path in folder.rglob(".*"):
+        if _LEFT_OVER.fullmatch(path.name) and path.is_file():
+            path.unlink(missing_ok=True)
 
 
 def unwritable(path: Path | str, reason: OSError) -> Refusal:

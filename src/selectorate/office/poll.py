@@ -12,7 +12,7 @@ import secrets
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from selectorate import canon
@@ -51,12 +51,19 @@ class Credentials:
         try:
             if set(value) != {"credentials", "group", "replaced", "uuid"}:
                 raise TypeError
-            replaced = tuple((str(old), str(new)) for old, new in value["replaced"])
-            return cls(value["uuid"], value["group"], dict(value["credentials"]), replaced)
-        except (TypeError, KeyError, ValueError):
+            replaced = tuple((_text(old), _text(new)) for old, new in value["replaced"])
+            of = {member: _text(public) for member, public in value["credentials"].items()}
+            return cls(_text(value["uuid"]), _text(value["group"]), of, replaced)
+        except (TypeError, KeyError, ValueError, AttributeError):
             raise refuse(
                 "poll.credentials", because="it has not exactly credentials, group, replaced and uuid"
             ) from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +113,8 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
     from selectorate.ballot import make
 
     final = workspace.record.find("roll.final")
-    if final is None:
+    # Before anything is written: a second opening must not replace the seeds of the first one in the vault.
+    if final is None or workspace.record.phase != "final":
         raise refuse("log.order", act="Opening the poll", phase=order.PHASES[workspace.record.phase])
     contest = workspace.rulebook.contest(opening.contest)
     given = Credentials.from_json(opening.credentials)
@@ -175,6 +183,12 @@ def _demand_promised(final: dict[str, Any], contest: str, given: Credentials) ->
             "poll.credentials",
             because=f"it has {len(given.of)} credentials; there are {final['electors']} electors",
         )
+    listed, gone = set(given.of.values()), {old for old, _ in given.replaced}
+    if gone & listed or any(new not in listed | gone for _, new in given.replaced):
+        raise refuse(
+            "poll.credentials",
+            because="a replaced credential still stands on it, or a new one does not",
+        )
 
 
 def _consents(candidates: bytes) -> dict[str, str]:
@@ -185,13 +199,17 @@ def _consents(candidates: bytes) -> dict[str, str]:
         found: dict[str, str] = {}
         for number, row in enumerate(rows, 1):
             name, consent = row.get("name"), row.get("consent")
-            if not isinstance(name, str) or not name.strip() or not name.isprintable() or name in found:
-                raise refuse("poll.candidates", number=number, because="the name is missing or occurs twice")
-            if not isinstance(consent, date):
+            if not isinstance(name, str) or not name or name != name.strip() or not name.isprintable():
+                raise refuse("poll.candidates", number=number, because="there is no name in plain text")
+            if name in found:
+                raise refuse("poll.candidates", number=number, because=f"{name} occurs twice")
+            if not isinstance(consent, date) or isinstance(consent, datetime):
                 raise refuse("poll.candidates", number=number, because=f"{name} has no date of consent")
             found[name] = consent.isoformat()
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError) as reason:
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as reason:
         raise refuse("poll.candidates", number="?", because=f"the file cannot be read ({reason})") from None
+    except (KeyError, AttributeError, TypeError):
+        raise refuse("poll.candidates", number="?", because="there is no list of [[candidate]]") from None
     return found
 
 
@@ -236,7 +254,8 @@ class Answer:
 def accept(workspace: Workspace, batches: Iterable[Sequence[bytes]]) -> Iterator[Sequence[Answer]]:
     """Judge ballots batch by batch, make the accepted ones durable, then answer; `public/` follows at the end.
 
-    A ballot that was accepted before gets the same answer again (a lost reply does no harm).
+    A ballot that was accepted before gets the same answer again (a lost reply does no harm). Close this
+    generator: only then `public/` has followed.
     Raises Refusal `log.order` when the poll is not open.
     """
     if workspace.record.phase != "polling":

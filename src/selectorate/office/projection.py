@@ -13,28 +13,37 @@ from selectorate.office.store import Record
 
 
 def contents(record: Record) -> dict[str, bytes]:
-    """Every file that verifiers rely on, by its path below `public/`."""
-    out = {"log/entries.jsonl": b"".join(line + b"\n" for line in record.lines)}
-    notes = record.checkpoints()
-    for size, note in notes.items():
-        out[f"log/checkpoints/{size}"] = note
-    if notes:
-        out["log/checkpoint"] = notes[max(notes)]
-    for name, data in record.documents().items():
-        out[f"documents/{name}"] = data
-    opened = record.find("poll.opened")
-    if opened is not None:
-        out[f"{opened.data['uuid']}.bel"] = record.archive()
+    """Every file that verifiers rely on, by its path below `public/`: all from one moment of the record,
+    whatever this process or another one has written since it was opened."""
+    with record.moment():
+        out = {"log/entries.jsonl": b"".join(line + b"\n" for line in record.stored())}
+        notes = record.checkpoints()
+        for size, note in notes.items():
+            out[f"log/checkpoints/{size}"] = note
+        if notes:
+            out["log/checkpoint"] = notes[max(notes)]
+        for name, data in record.documents().items():
+            out[f"documents/{name}"] = data
+        opened = record.find("poll.opened")
+        if opened is not None:
+            out[f"{opened.data['uuid']}.bel"] = record.archive()
     return out
 
 
+def is_current(record: Record, public: Path) -> bool:
+    """Whether the last `write` came to its end: the newest checkpoint is what it writes last."""
+    path = public / "log" / "checkpoint"
+    return path.is_file() and path.read_bytes() == record.newest_note()
+
+
 def write(record: Record, public: Path) -> None:
-    """Bring `public/` up to date. Raises Refusal `file.full`.
+    """Bring `public/` up to date. Raises Refusal `file.full`. The caller keeps every other writer away.
 
     The newest checkpoint is written last: whoever copies the folder meanwhile never holds a checkpoint that
     covers more than the entries beside it.
     """
     wanted = contents(record)
+    files.sweep(public)
     last = wanted.pop("log/checkpoint", None)
     for name, data in wanted.items():
         _write(public / name, data)

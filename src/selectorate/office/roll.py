@@ -86,6 +86,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
             *letters.finding_letters(engine, found, sender),
             *letters.duplicate_letters(engine, pairs, sender),
         )
+    workspace.vault.empty("letters/questions")  # an earlier look may have found more; its letters must not go out
     for number, letter in enumerate(written, 1):
         name = f"letters/questions/{number:04}-{_file(letter.to or letter.branch)}.txt"
         workspace.vault.save_bytes(name, letter.text.encode())
@@ -191,6 +192,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
 def appeal(workspace: Workspace, member: str, on: date) -> None:
     """Note that an excluded member appeals. Until it is decided, the certificate counts the member as left out."""
     _demand(workspace, "Noting an appeal", "frozen", "final", "polling")
+    _settle(workspace)
     outcomes = workspace.vault.load("outcomes")
     if outcomes.get(member) != "not eligible":
         raise refuse("roll.appeal", member=member)
@@ -242,7 +244,10 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
     facts clears a question that a finding raised.
     """
     _demand(workspace, "Amending the roll", "frozen")
+    _settle(workspace)
     made = Amendment.read(data, name)
+    if any(one["file"] == data.decode() for one in workspace.vault.load("amendments", [])):
+        raise refuse("roll.decision", file=name, because="it has been carried out already")
     outcomes = workspace.vault.load("outcomes")
     questions = workspace.vault.load("questions", {})
     if made.member not in outcomes:
@@ -266,13 +271,29 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
         "clause": made.clause,
         "decision": hashlib.sha256(salt + data).hexdigest(),
     }
-    # The record last: whatever is interrupted before is done again by the same command.
-    workspace.vault.save("amendments", [*(a for a in amendments if a["file"] != kept["file"]), kept])
-    workspace.vault.save("questions", questions)
-    workspace.vault.save("appeals", appeals)
-    workspace.vault.save("outcomes", outcomes)
+    pending = {
+        "amendments": [*amendments, kept],
+        "questions": questions,
+        "appeals": appeals,
+        "outcomes": outcomes,
+    }
+    # The record decides: what is pending becomes the vault's once its entry is there, and is dropped otherwise.
+    workspace.vault.save("amending", {"decision": entry["decision"], "vault": pending})
     workspace.append(Addition(Entry("roll.amended", by, entry)))
+    _settle(workspace)
     return made
+
+
+def _settle(workspace: Workspace) -> None:
+    """Finish an amendment that is on the record; forget one that was stopped before it was."""
+    pending = workspace.vault.load("amending", {})
+    if not pending:
+        return
+    on_record = {e.data["decision"] for e in workspace.record.entries if e.act == "roll.amended"}
+    if pending["decision"] in on_record:
+        for name, value in pending["vault"].items():
+            workspace.vault.save(name, value)
+    workspace.vault.save("amending", {})
 
 
 def _again(workspace: Workspace, made: Amendment, name: str) -> str:
@@ -317,6 +338,7 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
     from selectorate.roll.facts import electors
 
     _demand(workspace, "Making the roll final", "frozen")
+    _settle(workspace)
     outcomes = workspace.vault.load("outcomes")
     silent = [m for m, q in workspace.vault.load("questions", {}).items() if not q["asked"]]
     if silent:

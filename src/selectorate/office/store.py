@@ -1,11 +1,13 @@
 """The record on disk: one append-only SQLite file, one writer, durable before anything is acknowledged.
 
 `Record` holds the Merkle tree in memory and the rest in the file. Entries, archive members, documents and
-checkpoints of one act are written in one transaction (synchronous=FULL): a kill at any moment leaves the
-record before the act or after it, never between. `public/` is a projection of this file.
+checkpoints of one act are written in one transaction (synchronous=EXTRA: with FULL alone, a power cut after
+the commit could bring the removed journal back and undo what was acknowledged). A kill at any moment leaves
+the record before the act or after it, never between. `public/` is a projection of this file.
 
-The statement contract (who may call what): only `append` and `checkpoint` write; both may be called by one
-process at a time (SQLite's lock; a second one is refused after a second, it never waits in silence).
+The statement contract (who may call what): only `append` writes, one process at a time (SQLite's lock; a
+second one is refused after a second, it never waits in silence). A failed commit is fatal for its act and is
+never tried again here: what the file then holds is looked at, and said.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from selectorate.errors import refuse
+from selectorate.errors import Refusal, refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry
 from selectorate.log.tree import Tree
@@ -42,21 +45,27 @@ class Addition:
 
 
 class Record:
-    """The open record. Raises Refusal `record.missing`, `record.busy`, `record.changed`, `file.full`."""
+    """The open record. Raises Refusal `record.missing`, `record.busy`, `record.changed`, `record.damaged`,
+    `record.unsure`, `file.full`."""
 
     def __init__(self, path: Path) -> None:
         if not path.exists():
             raise refuse("record.missing", directory=path.parent)
         self.path = path
-        self._open = sqlite3.connect(path, timeout=1.0, isolation_level=None)
-        self._open.execute("PRAGMA synchronous=FULL")
+        with _reading(path):
+            self._open = connect(path)
+            self._open.execute("PRAGMA synchronous=EXTRA")
         self._load()
 
     @classmethod
-    def create(cls, path: Path) -> Record:
-        """A new, empty record. Creating one is an act of its own, so a mistyped path cannot start a second."""
-        fresh = sqlite3.connect(path, isolation_level=None)
-        fresh.execute("PRAGMA synchronous=FULL")
+    def create(cls, path: Path, additions: Sequence[Addition], seal: Callable[[Tree], bytes]) -> None:
+        """A new record with its first entries; it takes its name when it is whole, so that an interrupted
+        start leaves no record. Creating one is an act of its own: a mistyped path cannot start a second."""
+        begun = path.with_name(f"{path.name}.new")
+        for left_over in (begun, begun.with_name(f"{begun.name}-journal")):
+            left_over.unlink(missing_ok=True)
+        fresh = connect(begun)
+        fresh.execute("PRAGMA synchronous=EXTRA")
         with _transaction(fresh, path):
             for statement in SCHEMA.split(";"):
                 fresh.execute(statement)
@@ -67,12 +76,17 @@ class Record:
                         "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
                     )
         fresh.close()
-        return cls(path)
+        record = cls(begun)
+        record.append(additions, seal)
+        record.close()
+        begun.rename(path)
+
+    def stored(self) -> list[bytes]:
+        """The lines of all entries as the file holds them now."""
+        return [row[0] for row in self._rows("SELECT line FROM entries ORDER BY number")]
 
     def _load(self) -> None:
-        self.lines: list[bytes] = [
-            row[0] for row in self._open.execute("SELECT line FROM entries ORDER BY number")
-        ]
+        self.lines: list[bytes] = self.stored()
         self.tree = Tree(self.lines)
         self.entries: list[Entry] = [Entry.from_json(line, n) for n, line in enumerate(self.lines)]
         self.phase = order.phase_after(self.entries)
@@ -84,7 +98,8 @@ class Record:
         """Write additions in order, all or none, with the checkpoint that `seal` makes of the tree after them.
 
         Returns the checkpoint. Raises Refusal `log.order` and its like before anything is written; whatever
-        fails later leaves this object and the file as they were.
+        fails later leaves this object and the file as they were, except that `record.unsure` says that the
+        file holds the entries although making them durable failed: then the record has to be opened again.
         """
         phase = self.phase
         for addition in additions:
@@ -102,13 +117,23 @@ class Record:
                 for number, (line, addition) in enumerate(zip(lines, additions, strict=True), first):
                     self._write(number, line, addition)
                 self._open.execute("INSERT INTO checkpoints VALUES (?, ?)", (len(self.tree), note))
-        except BaseException:
+        except BaseException as reason:
             self.tree.truncate(first)
+            if isinstance(reason, Refusal) and reason.code == "file.full" and self._grew_beyond(first):
+                because = reason.context["because"]
+                raise refuse("record.unsure", directory=self.path.parent, because=because) from None
             raise
         self.lines += lines
         self.entries += [addition.entry for addition in additions]
         self.phase = phase
         return note
+
+    def _grew_beyond(self, size: int) -> bool:
+        """Whether the file holds more entries than that, in spite of the failure; no answer counts as yes."""
+        try:
+            return len(self.stored()) > size
+        except Refusal:
+            return True
 
     def _write(self, number: int, line: bytes, addition: Addition) -> None:
         self._open.execute("INSERT INTO entries VALUES (?, ?)", (number, line))
@@ -121,35 +146,69 @@ class Record:
             self._open.execute("INSERT INTO ballots VALUES (?, ?, ?)", (tracker, number, data))
 
     def documents(self) -> dict[str, bytes]:
-        return dict(self._open.execute("SELECT name, bytes FROM documents ORDER BY name"))
+        return dict(self._rows("SELECT name, bytes FROM documents ORDER BY name"))
 
     def document(self, name: str) -> bytes:
         """Raises Refusal `record.document`."""
-        row = self._open.execute("SELECT bytes FROM documents WHERE name = ?", (name,)).fetchone()
-        if row is None:
-            raise refuse("record.document", name=name)
-        return bytes(row[0])
+        for row in self._rows("SELECT bytes FROM documents WHERE name = ?", name):
+            return bytes(row[0])
+        raise refuse("record.document", name=name)
 
     def archive(self) -> bytes:
         """The whole Belenios archive as it stands."""
-        rows = self._open.execute("SELECT bytes FROM archive ORDER BY number")
-        return b"".join(row[0] for row in rows)
+        return b"".join(row[0] for row in self._rows("SELECT bytes FROM archive ORDER BY number"))
 
     def ballots(self) -> Iterator[tuple[str, int, bytes]]:
         """(tracker, entry number, bytes) in the order of acceptance."""
-        yield from self._open.execute("SELECT tracker, entry, bytes FROM ballots ORDER BY entry")
+        yield from self._rows("SELECT tracker, entry, bytes FROM ballots ORDER BY entry")
 
     def ballot_entry(self, tracker: str) -> int | None:
         """The entry that accepted this ballot, or None."""
-        row = self._open.execute("SELECT entry FROM ballots WHERE tracker = ?", (tracker,)).fetchone()
-        return None if row is None else int(row[0])
+        for row in self._rows("SELECT entry FROM ballots WHERE tracker = ?", tracker):
+            return int(row[0])
+        return None
 
     def checkpoints(self) -> dict[int, bytes]:
-        return dict(self._open.execute("SELECT size, note FROM checkpoints ORDER BY size"))
+        return dict(self._rows("SELECT size, note FROM checkpoints ORDER BY size"))
+
+    def newest_note(self) -> bytes:
+        """The newest checkpoint; empty where there is none."""
+        rows = self._rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+        return bytes(rows[0][0]) if rows else b""
 
     def find(self, act: str) -> Entry | None:
         """The newest entry of an act."""
         return next((entry for entry in reversed(self.entries) if entry.act == act), None)
+
+    def _rows(self, question: str, *values: str) -> list[Any]:
+        with _reading(self.path):
+            return self._open.execute(question, values).fetchall()
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whoever writes meanwhile."""
+        with _reading(self.path):
+            self._open.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._open.execute("ROLLBACK")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The one way in which the record's file is opened; waits for another writer for at most a second."""
+    return sqlite3.connect(path, timeout=1.0, isolation_level=None)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Reading, with SQLite's complaints as refusals: `record.busy`, `record.damaged`."""
+    try:
+        yield
+    except sqlite3.DatabaseError as reason:
+        if "locked" in str(reason) or "busy" in str(reason):
+            raise refuse("record.busy", directory=path.parent) from None
+        raise refuse("record.damaged", file=path, because=str(reason)) from None
 
 
 @contextmanager

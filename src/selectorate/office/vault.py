@@ -7,8 +7,11 @@ private credential, a clear choice, a permutation or encryption randomness.
 
 from __future__ import annotations
 
+import fcntl
+import os
+import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from selectorate import canon
 from selectorate.errors import refuse
@@ -22,7 +25,28 @@ class Vault:
         self.place = place
 
     def create(self) -> None:
-        self.place.mkdir(parents=True, mode=0o700)
+        self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    def lock(self, seconds: int = 0) -> IO[bytes]:
+        """The open lock of the workspace: nobody else gets it until it is closed, or its process is gone.
+
+        Waits for at most so many seconds. Raises Refusal `record.busy`.
+        """
+        until = time.monotonic() + seconds
+        try:
+            held = open(self.path("lock"), "ab", opener=_private)  # noqa: SIM115, PTH123 - held by the act
+        except OSError as reason:
+            raise files.unwritable(self.path("lock"), reason) from None
+        while True:
+            try:
+                fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() >= until:
+                    held.close()
+                    raise refuse("record.busy", directory=self.place.parent) from None
+                time.sleep(0.05)
+            else:
+                return held
 
     def path(self, name: str) -> Path:
         return self.place / name
@@ -41,3 +65,13 @@ class Vault:
 
     def save_bytes(self, name: str, data: bytes) -> None:
         files.write(self.path(name), data, private=True)
+
+    def empty(self, name: str) -> None:
+        """Remove the files of a folder of the vault that an act makes anew."""
+        folder = self.path(name)
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            path.unlink()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

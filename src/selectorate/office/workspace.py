@@ -6,11 +6,11 @@ import re
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selectorate.errors import refuse
+from selectorate.errors import Refusal, refuse
 from selectorate.log import order
 from selectorate.log.make import make_checkpoint
 from selectorate.log.note import VerifierKey
@@ -26,20 +26,36 @@ if TYPE_CHECKING:
     from selectorate.ballot.objects import Archive, Head
     from selectorate.rules import Rulebook
 
+WAIT_SECONDS = 60
+"""How long `ballot accept` waits with `public/` for another act; writing it for 100,000 ballots takes five."""
+
 
 class Workspace:
     """An open workspace. `at`: the time of this act; only a demonstration may name one, everybody else's is
-    the computer's clock."""
+    the computer's clock.
 
-    def __init__(self, place: Path, at: datetime | None = None) -> None:
+    alone: no other act may run until this one has ended, because an act writes record, vault and `public/`,
+    and two at once could leave the vault of the one beside the record of the other. Who only looks, or only
+    appends to the record (`ballot accept`), says alone=False. Raises Refusal `record.busy`.
+    """
+
+    def __init__(self, place: Path, at: datetime | None = None, *, alone: bool = True) -> None:
         self.place = place
-        self.record = Record(place / "log.sqlite")
         self.vault = Vault(place / "vault")
+        if not (place / "log.sqlite").exists():
+            raise refuse("record.missing", directory=place)
+        # The lock before the record is read: what is read then is what the act builds on.
+        self._lock = self.vault.lock() if alone else None
+        self.record = Record(place / "log.sqlite")
+        if not self.record.entries:
+            raise refuse("record.damaged", file=place / "log.sqlite", because="it has no entries")
         self.public = place / "public"
         self.demonstration: bool = self.record.entries[0].data["demonstration"]
         if at is not None and not self.demonstration:
             raise refuse("office.clock")
         self.now = at or datetime.now(UTC)
+        if alone and not projection.is_current(self.record, self.public):
+            self.project()  # an earlier command was stopped between the record and `public/`
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -76,9 +92,11 @@ class Workspace:
         return make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
 
     def newest_checkpoint(self) -> tuple[bytes, int]:
-        """The newest checkpoint (note, size)."""
+        """The newest checkpoint (note, size). Raises Refusal `record.changed` when another process wrote it."""
         notes = self.record.checkpoints()
         size = max(notes)
+        if size != len(self.record.lines):
+            raise refuse("record.changed", directory=self.place)
         return notes[size], size
 
     def archive(self) -> Archive:
@@ -100,24 +118,44 @@ class Workspace:
         return archive.head_of(found, ranked=read_parameters(found.events[0].data[0]).ranked)
 
     def project(self) -> None:
-        """Rewrite `public/` from the record; pages are made by `publish`."""
-        projection.write(self.record, self.public)
+        """Rewrite `public/` from the record; pages are made by `publish`. Waits until no act is running.
+
+        Raises Refusal `office.projection`: the record stands, and the next act tries again.
+        """
+        lock = self._lock or self.vault.lock(seconds=WAIT_SECONDS)
+        try:
+            projection.write(self.record, self.public)
+        except Refusal as reason:
+            if reason.code != "file.full":
+                raise
+            raise refuse("office.projection", **reason.context) from None
+        finally:
+            if self._lock is None:
+                lock.close()
 
 
 def create(
-    place: Path, rulebook: bytes, *, by: Holder, demonstration: bool, at: datetime | None = None
+    place: Path,
+    rulebook: bytes,
+    name: str,
+    *,
+    by: Holder,
+    demonstration: bool,
+    at: datetime | None = None,
 ) -> Workspace:
-    """The first act: a workspace with its record opened and the rulebook in force.
+    """The first act: a workspace with its record opened and the rulebook in force. name: the rulebook's file.
 
-    Raises Refusal `office.not_empty` where DIR holds something already, and whatever `rules.load` finds.
+    Raises Refusal `office.not_empty` where DIR is a workspace already, and whatever `rules.load` finds.
     """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from selectorate import canon, rules
 
-    if place.exists() and any(place.iterdir()):
+    if (place / "log.sqlite").exists() or (place / "public").exists():
         raise refuse("office.not_empty", directory=place)
-    book = rules.load(rulebook, "rulebook")
+    if at is not None and not demonstration:
+        raise refuse("office.clock")
+    book = rules.load(rulebook, name)
     key = Ed25519PrivateKey.generate()
     origin = f"{_slug(book.organisation)}/{secrets.token_hex(4)}"
     verifier = VerifierKey(origin, key.public_key().public_bytes_raw())
@@ -135,17 +173,14 @@ def create(
     vault.create()
     vault.save_bytes("log.key", key.private_bytes_raw())
     vault.save_bytes("token.key", secrets.token_bytes(32))
-    record = Record.create(place / "log.sqlite")
     additions = (
         Addition(Entry("log.opened", (by,), opened)),
         Addition(Entry("rulebook.adopted", (by,), adopted), documents=(("rulebook.toml", rulebook),)),
     )
-    now = (at if demonstration else None) or datetime.now(UTC)
-    record.append(
-        additions, lambda tree: make_checkpoint(tree, origin, key, now, demonstration=demonstration)
-    )
-    record.close()
-    workspace = Workspace(place, at if demonstration else None)
+    now = at or datetime.now(UTC)
+    seal = partial(make_checkpoint, origin=origin, key=key, now=now, demonstration=demonstration)
+    Record.create(place / "log.sqlite", additions, seal)
+    workspace = Workspace(place, at)
     workspace.project()
     return workspace
 

@@ -36,6 +36,7 @@ def new(
     made = workspace.create(
         directory,
         files.read(rulebook, bytes_max=1024 * 1024),
+        rulebook.name,
         by=speak.holders(by)[0],
         demonstration=demonstration,
         at=at_,
@@ -58,7 +59,7 @@ def status(directory: Path, json_: bool) -> None:
     from selectorate.office.status import status as look
     from selectorate.office.workspace import Workspace
 
-    found = look(Workspace(directory))
+    found = look(Workspace(directory, alone=False))
     lines = [f"Now: {found.stands}.", "Done:", *(f"  {sentence}" for sentence in found.done)]
     if found.following:
         lines += ["Next:", *(f"  {command}" for command in found.following)]
@@ -72,11 +73,22 @@ def status(directory: Path, json_: bool) -> None:
 @speak.at
 @speak.as_json
 def publish(directory: Path, at_: datetime | None, json_: bool) -> None:
-    """Write the pages for people: DIR/public/index.html, the trackers, and DIR/officer.html (private)."""
+    """Write the public folder from the record; once the certificate is issued, also the pages for people.
+
+    They are DIR/public/index.html, the trackers, and DIR/officer.html (private).
+    """
     from selectorate.cli.story import publish as act
     from selectorate.office.workspace import Workspace
 
-    made = act(Workspace(directory, at_))
+    workspace = Workspace(directory, at_)
+    if workspace.record.phase != "certified":
+        workspace.project()
+        value = {"pages": 0, "index": None}
+        speak.tell(
+            json_, value, f"{directory / 'public'} is up to date. Its pages are made after the certificate."
+        )
+        return
+    made = act(workspace)
     speak.tell(
         json_,
         {"pages": made.pages, "index": str(directory / "public" / "index.html")},
