@@ -140,14 +140,19 @@ def _odds(table: Mapping[str, Sequence[int]], national: Sequence[int], branch: s
 def _scatter(
     table: Mapping[str, Sequence[int]], national: Sequence[int], odds: Mapping[str, float], per_year: int
 ) -> float:
-    """How far earlier windows scatter beyond chance: the size of a negative binomial, by moments."""
-    squares = beyond = 0.0
+    """How far earlier windows scatter beyond chance: the size of a negative binomial, by moments, as of the
+    branch at the upper quartile. Not of all together: one branch with a yearly intake, which its own season
+    explains, would make every other branch look as restless."""
+    beyond = []
     for branch, row in table.items():
+        squares = excess = 0.0
         for joins, total in zip(row[per_year:], national[per_year:], strict=True):
             expected = odds[branch] * (total - joins)
             squares += expected * expected
-            beyond += (joins - expected) ** 2 - expected
-    return SCATTER_MAX if beyond <= 0 else min(SCATTER_MAX, max(SCATTER_MIN, squares / beyond))
+            excess += (joins - expected) ** 2 - expected
+        beyond.append(excess / squares if squares else 0.0)
+    quartile = sorted(beyond)[3 * len(beyond) // 4]
+    return SCATTER_MAX if quartile <= 0 else min(SCATTER_MAX, max(SCATTER_MIN, 1 / quartile))
 
 
 def _season(row: Sequence[int], place: int, per_year: int, years: int) -> float:
