@@ -475,6 +475,14 @@ CATALOGUE: dict[str, Kind] = {
         "{number} members whom a finding concerns have not been asked, {example} among them.",
         "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`.",
     ),
+    "seat.out": Kind(
+        "bad input",
+        "{out} is one of the files that this command reads; it is not overwritten.",
+        "Name another file for what the command writes.",
+    ),
+    "seat.nobody": Kind(
+        "bad input", "A name of a person is empty.", "Name who does this, with --by NAME and --and NAME."
+    ),
     "seat.unsound": Kind(
         "check failed",
         "{directory} failed check {duty}: {because}.",
@@ -507,8 +515,13 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "authority.electorate": Kind(
         "bad input",
-        "The file of electors has no column `member`.",
+        "The file of electors cannot be used: {because}.",
         "Use the officer's vault/electorate.csv as it is.",
+    ),
+    "authority.list": Kind(
+        "bad input",
+        "{file} is not the public list that `selectorate credentials make` wrote.",
+        "Name the folder that it wrote, unchanged.",
     ),
     "authority.elector": Kind(
         "bad input", "There is no elector {members} in your list.", "Check the numbers on the final roll."
@@ -535,6 +548,11 @@ CATALOGUE: dict[str, Kind] = {
         "check failed",
         "The record has no ballot {tracker} at entry {entry}.",
         "Keep your receipt: with this copy of the record it proves that an accepted ballot is missing.",
+    ),
+    "poll.line": Kind(
+        "bad input",
+        "What arrives is not ballots: {found} bytes without the end of a line.",
+        "Send one ballot a line, as `selectorate vote` wrote it.",
     ),
     "poll.credentials": Kind(
         "bad input",
@@ -577,7 +595,19 @@ CATALOGUE: dict[str, Kind] = {
         "Name the folder `public` that the organisation publishes, or one file UUID.bel.",
     ),
     "office.not_empty": Kind(
-        "bad input", "{directory} holds a workspace, or something else, already.", "Name a new directory for the workspace."
+        "bad input",
+        "{directory} holds a workspace, or something else, already.",
+        "Name a new directory for the workspace.",
+    ),
+    "office.case_twice": Kind(
+        "out of order",
+        "The case in {file} was decided already, as case {number} of the record.",
+        "Its statement of reasons is in vault/letters/cases; an appeal is a new file with [appeal].",
+    ),
+    "office.projection": Kind(
+        "engine trouble",
+        "What was done is on the record, but {file} could not be written: {because}.",
+        "Free some space and run `selectorate publish DIR`: it brings the public folder up to date.",
     ),
     "office.clock": Kind(
         "rule not met",
@@ -603,6 +633,16 @@ CATALOGUE: dict[str, Kind] = {
         "engine trouble",
         "The record in {directory} was changed by another command meanwhile. Nothing was written.",
         "Run the same command again.",
+    ),
+    "record.unsure": Kind(
+        "engine trouble",
+        "Storing in {directory} failed ({because}), and the record holds the new entries all the same.",
+        "Free some space, then run `selectorate status DIR`: if the act is there, go on; a ballot may be sent again.",
+    ),
+    "program.fault": Kind(
+        "engine trouble",
+        "This is a fault of the program, not of yours: {because}. Nothing is half-written.",
+        "Run it again as `selectorate --debug ...` and send what it prints to the makers.",
     ),
     "record.damaged": Kind(
         "engine trouble",

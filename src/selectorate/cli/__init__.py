@@ -9,12 +9,16 @@ standard error, and exit codes: 0 done or passed, 1 a check failed, 2 refused or
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from selectorate import __version__
+
+if TYPE_CHECKING:
+    from selectorate.errors import Refusal
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # name: (module:attribute, one line of help). Order is that of a selection.
@@ -89,20 +93,21 @@ def run(arguments: list[str]) -> int:
 
     try:
         code: Any = selectorate.main(arguments, prog_name="selectorate", standalone_mode=False)
+        sys.stdout.flush()
     except Refusal as refusal:
         if "--debug" in arguments:
             raise
-        click.echo(f"{refusal.sentence}\n{refusal.remedy}".strip(), err=True)
-        return 1 if refusal.family == "check failed" else 2
+        return _refused(refusal)
     except click.exceptions.Exit as reason:
         return reason.exit_code
     except click.ClickException as reason:
         reason.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\nInterrupted. Nothing is half-written; run the same command again to go on.", err=True)
-        return 130
+        return _interrupted()
     except BrokenPipeError:
+        # Whoever read has gone; without this Python complains once more when it flushes at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as reason:
         if "--debug" in arguments:
@@ -110,4 +115,23 @@ def run(arguments: list[str]) -> int:
         place = f"{reason.filename}: " if reason.filename else ""
         click.echo(f"{place}{reason.strerror or reason}. Nothing is half-written.", err=True)
         return 2
+    except Exception as reason:
+        # DuckDB answers Ctrl-C with an error of its own.
+        if type(reason).__name__ == "InterruptException" or "interrupted" in str(reason).casefold():
+            return _interrupted()
+        if "--debug" in arguments:
+            raise
+        from selectorate.errors import refuse
+
+        return _refused(refuse("program.fault", because=f"{type(reason).__name__}, {reason}"))
     return code if isinstance(code, int) else 0
+
+
+def _refused(refusal: Refusal) -> int:
+    click.echo(f"{refusal.sentence}\n{refusal.remedy}".strip(), err=True)
+    return 1 if refusal.family == "check failed" else 2
+
+
+def _interrupted() -> int:
+    click.echo("\nInterrupted. Nothing is half-written; run the same command again to go on.", err=True)
+    return 130

@@ -84,7 +84,7 @@ def replace(out: Path, members: tuple[str, ...], json_: bool) -> None:
     from selectorate.errors import refuse
     from selectorate.office import files
 
-    value = json.loads(files.read(_list(out)))
+    value = _made(out)
     of, replaced = dict(value["credentials"]), [list(pair) for pair in value["replaced"]]
     unknown = [member for member in members if member not in of]
     if unknown:
@@ -95,8 +95,9 @@ def replace(out: Path, members: tuple[str, ...], json_: bool) -> None:
         replaced.append([of[member], public_half])
         of[member] = public_half
         letters.append({"member": member, "credential": private})
-    number = len(list((out / "letters").glob("replacement-*.csv"))) + 1
-    files.write(out / "letters" / f"replacement-{number:03}.csv", _csv(letters), private=True)
+    # Named after the list it belongs to: interrupted before the list is saved, the next run writes it again.
+    name = f"replacement-{len(value['replaced']) + 1:03}.csv"
+    files.write(out / "letters" / name, _csv(letters), private=True)
     _save(out, value["uuid"], value["group"], of, replaced)
     speak.tell(
         json_,
@@ -122,10 +123,34 @@ def _promised(public: Path) -> str:
 def _electors(data: bytes) -> list[dict[str, str]]:
     from selectorate.errors import refuse
 
-    rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
+    try:
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8"))))
+    except (UnicodeDecodeError, csv.Error) as reason:
+        raise refuse("authority.electorate", because=f"it is not a table in UTF-8 ({reason})") from None
     if not rows or "member" not in rows[0]:
-        raise refuse("authority.electorate")
-    return [{name: text or "" for name, text in row.items()} for row in rows]
+        raise refuse("authority.electorate", because="it has no column `member`, or no row")
+    seen: set[str] = set()
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            raise refuse("authority.electorate", because=f"row {number} has another number of cells")
+        if not row["member"] or row["member"] in seen:
+            raise refuse("authority.electorate", because=f"row {number} has no number of its own")
+        seen.add(row["member"])
+    return rows
+
+
+def _made(out: Path) -> dict[str, Any]:
+    from selectorate.errors import refuse
+    from selectorate.office import files
+
+    try:
+        value = json.loads(files.read(_list(out)))
+        sound = isinstance(value, dict) and set(value) == {"credentials", "group", "replaced", "uuid"}
+    except ValueError:
+        sound = False
+    if not sound:
+        raise refuse("authority.list", file=_list(out))
+    return dict(value)
 
 
 def _csv(rows: list[dict[str, str]]) -> bytes:

@@ -32,6 +32,7 @@ def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) 
     from selectorate.errors import refuse
     from selectorate.office import files
 
+    speak.demand_other(out, credential, choices)
     setup, parameters = open_poll(public)
     secret = files.read(credential, bytes_max=4096).decode("utf-8", "replace").strip()
     text = files.read(choices, bytes_max=1024 * 1024).decode("utf-8", "replace")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import unicodedata
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,8 +44,29 @@ def two_persons(command: Command) -> Command:
 
 
 def holders(by: str, second: str | None = None) -> tuple[Holder, ...]:
-    first = (Holder("returning officer", by),)
-    return first if second is None else (*first, Holder("second officer", second))
+    """Who does it, by names in one form, so that blanks do not make two persons of one.
+
+    Raises Refusal `seat.nobody` for an empty name.
+    """
+    first = (Holder("returning officer", _name(by)),)
+    return first if second is None else (*first, Holder("second officer", _name(second)))
+
+
+def _name(typed: str) -> str:
+    from selectorate.errors import refuse
+
+    plain = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not plain or not plain.isprintable():
+        raise refuse("seat.nobody")
+    return plain
+
+
+def demand_other(out: Path, *inputs: Path) -> None:
+    """Raise Refusal `seat.out` where a command would write over what it reads."""
+    from selectorate.errors import refuse
+
+    if out.resolve() in {path.resolve() for path in inputs}:
+        raise refuse("seat.out", out=out)
 
 
 class _Moment(click.ParamType[datetime]):

@@ -34,12 +34,16 @@ Then send my-key.json.pub to the returning officer, and keep my-key.json."""
 def new(keyfile: Path, group: str, json_: bool) -> None:
     """Make a key pair: KEYFILE (private, mode 0600) and KEYFILE.pub with a proof that you hold it."""
     from selectorate import _kernel
+    from selectorate.errors import refuse
     from selectorate.office import files
 
+    if keyfile.exists():
+        raise refuse("file.exists", file=keyfile)
     private, public = _kernel.new_trustee(group)
     shown = keyfile.with_name(keyfile.name + ".pub")
-    files.write(keyfile, private, private=True, replace=False)
+    # The key last: interrupted before it, the same command starts again; a key without its .pub could not.
     files.write(shown, public)
+    files.write(keyfile, private, private=True, replace=False)
     speak.tell(
         json_,
         {"key": str(keyfile), "public": str(shown), "group": group},
@@ -69,11 +73,12 @@ def decrypt(keyfile: Path, public: Path, out: Path, json_: bool) -> None:
     from selectorate.errors import refuse
     from selectorate.office import files
 
+    speak.demand_other(out, keyfile)
+    private = files.read(keyfile, bytes_max=64 * 1024)
     examined = speak.sound_archive(public)
     ciphertexts = examined.ciphertexts
     if ciphertexts is None:
         raise refuse("trustee.not_ready", directory=public)
-    private = files.read(keyfile, bytes_max=64 * 1024)
     group = read_parameters(examined.setup.election).group
     try:
         mine = _kernel.trustee_public(group, private)

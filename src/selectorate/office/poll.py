@@ -10,7 +10,7 @@ import hashlib
 import math
 import secrets
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -251,7 +251,9 @@ class Answer:
     again: bool = False
 
 
-def accept(workspace: Workspace, batches: Iterable[Sequence[bytes]]) -> Iterator[Sequence[Answer]]:
+def accept(
+    workspace: Workspace, batches: Iterable[Sequence[bytes]]
+) -> Generator[Sequence[Answer], None, None]:
     """Judge ballots batch by batch, make the accepted ones durable, then answer; `public/` follows at the end.
 
     A ballot that was accepted before gets the same answer again (a lost reply does no harm). Close this

@@ -86,7 +86,8 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
             *letters.finding_letters(engine, found, sender),
             *letters.duplicate_letters(engine, pairs, sender),
         )
-    workspace.vault.empty("letters/questions")  # an earlier look may have found more; its letters must not go out
+    # An earlier look may have found more; its letters must not go out.
+    workspace.vault.empty("letters/questions")
     for number, letter in enumerate(written, 1):
         name = f"letters/questions/{number:04}-{_file(letter.to or letter.branch)}.txt"
         workspace.vault.save_bytes(name, letter.text.encode())
@@ -277,7 +278,7 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
         "appeals": appeals,
         "outcomes": outcomes,
     }
-    # The record decides: what is pending becomes the vault's once its entry is there, and is dropped otherwise.
+    # The record decides: what is pending becomes the vault's once its entry is there, and is dropped else.
     workspace.vault.save("amending", {"decision": entry["decision"], "vault": pending})
     workspace.append(Addition(Entry("roll.amended", by, entry)))
     _settle(workspace)

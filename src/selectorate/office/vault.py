@@ -34,7 +34,7 @@ class Vault:
         """
         until = time.monotonic() + seconds
         try:
-            held = open(self.path("lock"), "ab", opener=_private)  # noqa: SIM115, PTH123 - held by the act
+            held = open(self.path("lock"), "ab", opener=_private)  # noqa: SIM115 - held by the act
         except OSError as reason:
             raise files.unwritable(self.path("lock"), reason) from None
         while True:

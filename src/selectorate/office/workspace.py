@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from selectorate.rules import Rulebook
 
 WAIT_SECONDS = 60
-"""How long `ballot accept` waits with `public/` for another act; writing it for 100,000 ballots takes five."""
+"""How long `ballot accept` waits with `public/` until another act has ended."""
 
 
 class Workspace:
@@ -92,7 +92,7 @@ class Workspace:
         return make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
 
     def newest_checkpoint(self) -> tuple[bytes, int]:
-        """The newest checkpoint (note, size). Raises Refusal `record.changed` when another process wrote it."""
+        """The newest checkpoint (note, size). Raises Refusal `record.changed` where another process made it."""
         notes = self.record.checkpoints()
         size = max(notes)
         if size != len(self.record.lines):

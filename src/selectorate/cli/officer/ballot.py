@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from selectorate.cli import speak
+
+if TYPE_CHECKING:
+    from selectorate.office.poll import Answer
 
 DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 FILE = click.argument("file", type=click.Path(path_type=Path))
@@ -109,32 +114,48 @@ def accept(directory: Path, ballots: tuple[str, ...], at_: datetime | None, json
     from selectorate.office.workspace import Workspace
 
     refused = 0
-    for answers in act(Workspace(directory, at_), _batches(ballots)):
-        for answer in answers:
-            if answer.receipt is None:
-                refused += 1
-                line = f"refused {answer.tracker}: {answer.duty}, {answer.reason}"
-                value = {"refused": answer.tracker, "duty": answer.duty, "because": answer.reason}
-                click.echo(json.dumps(value, ensure_ascii=False) if json_ else line)
-            elif json_:
-                click.echo(answer.receipt.to_json().decode())
-            else:
-                click.echo(f"accepted {answer.tracker} {answer.receipt.entry}")
-        sys.stdout.flush()
+    workspace = Workspace(directory, at_, alone=False)
+    with contextlib.closing(act(workspace, _batches(ballots))) as answered:
+        for answers in answered:
+            for answer in answers:
+                refused += answer.receipt is None
+                click.echo(_line(answer, json_))
+            sys.stdout.flush()
     return 1 if refused else 0
 
 
+def _line(answer: Answer, json_: bool) -> str:
+    if answer.receipt is None:
+        value = {"refused": answer.tracker, "duty": answer.duty, "because": answer.reason}
+        line = f"refused {answer.tracker}: {answer.duty}, {answer.reason}"
+        return json.dumps(value, ensure_ascii=False) if json_ else line
+    if json_:
+        return answer.receipt.to_json().decode()
+    return f"accepted {answer.tracker} {answer.receipt.entry}"
+
+
+LINE_BYTES_MAX = 64 * 1024 * 1024
+"""What may arrive on standard input without the end of a line; a ballot has some kilobytes."""
+
+
 def _batches(names: Sequence[str]) -> Iterator[list[bytes]]:
-    """Ballots as they come: whole lines of files, or whatever has arrived on standard input so far."""
+    """Ballots as they come: whole lines of files, or whatever has arrived on standard input so far.
+
+    Files are read before the first ballot is judged, so that a missing one stops nothing half way.
+    """
+    from selectorate.errors import refuse
     from selectorate.office import files
 
+    read = {name: files.read(name) for name in names if name != "-"}
     for name in names:
         if name != "-":
-            yield [line for line in files.read(name).splitlines() if line]
+            yield [line for line in read[name].splitlines() if line]
             continue
         rest = b""
         while arrived := os.read(sys.stdin.fileno(), 1 << 20):
             *whole, rest = (rest + arrived).split(b"\n")
+            if len(rest) > LINE_BYTES_MAX:
+                raise refuse("poll.line", found=len(rest))
             yield [line for line in whole if line]
         if rest:
             yield [rest]
