@@ -1,0 +1,167 @@
+"""What a demonstration leaves behind, looked at as a stranger, an elector and a thief would."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import json
+import re
+import shutil
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import PAPERS, SENTINEL, Played, selectorate
+
+CREDENTIAL = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}")
+
+
+def test_a_stranger_finds_every_check_passed(played: Played) -> None:
+    done = selectorate("verify", played.public, "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["verdict"], report["stage"]) == (0, "passed", "declared")
+    assert {check["verdict"] for check in report["checks"]} == {"passed"}
+
+
+def test_the_account_of_ballots_balances_in_the_record_and_on_the_sheet(played: Played) -> None:
+    entries = [json.loads(line) for line in (played.public / "log" / "entries.jsonl").read_bytes().splitlines()]
+    by_act = {entry["act"]: entry["data"] for entry in entries}
+    sheet = json.loads((played.public / "documents" / "sheet.json").read_bytes())
+    ballots = sum(entry["act"] == "bel.event" and entry["data"]["type"] == "Ballot" for entry in entries)
+    commitments = json.loads((played.public / "documents" / "commitments.json").read_bytes())["commitments"]
+    assert (sheet["valid"], sheet["blank"], sheet["invalid"]) == (PAPERS, 5, 3)
+    assert by_act["poll.closed"]["accepted"] == ballots > PAPERS + 8
+    assert by_act["roll.final"]["electors"] == len(commitments) == len(set(commitments))
+    assert "replaced by a later one" in played.said
+
+
+def test_no_private_field_of_the_roll_reaches_the_public_folder(played: Played) -> None:
+    wanted = SENTINEL.casefold().encode()
+    private = [path for path in files(played.place / "vault") if wanted in path.read_bytes().lower()]
+    assert private, "the sentinel stands nowhere: this test would prove nothing"
+    for path in files(played.public):
+        assert wanted not in path.read_bytes().lower(), path
+
+
+def test_no_secret_of_the_run_stands_in_vault_record_or_public_folder(played: Played) -> None:
+    keys = [json.loads((played.people / f"trustee-{n}" / "key.json").read_text()) for n in (1, 2, 3)]
+    forms = [form for key in keys for form in integer_forms(int(key))]
+    letters = list((played.people / "credential-authority" / "letters").glob("*.csv"))
+    rows = (row for path in letters for row in csv.DictReader(path.read_text().splitlines()))
+    credentials = {row["credential"].encode() for row in rows}
+    assert len(keys) == 3
+    assert len(credentials) > 10_000
+    for path in (*files(played.place / "vault"), *files(played.public), played.place / "log.sqlite"):
+        data = path.read_bytes()
+        for form in forms:
+            assert form not in data, f"a trustee's key stands in {path}"
+        for found in spoken(data):
+            assert found not in credentials, f"a private credential stands in {path}"
+
+
+def test_private_files_are_readable_by_their_owner_alone(played: Played) -> None:
+    private = [*files(played.place / "vault"), played.place / "officer.html"]
+    private += [played.people / f"trustee-{n}" / "key.json" for n in (1, 2, 3)]
+    private += list((played.people / "credential-authority" / "letters").glob("*.csv"))
+    for path in private:
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+
+
+def test_one_electors_story_holds_offline_against_a_copy(played: Played, tmp_path: Path) -> None:
+    own = played.people / "electors" / "first"
+    copy = tmp_path / "stick"
+    shutil.copytree(played.public, copy)
+    slip = selectorate("slip", "check", own / "slip.json", copy)
+    assert slip.returncode == 0
+    assert "You are on the final roll" in slip.stdout
+    receipts = [json.loads(line) for line in (played.people / "electors" / "receipts.jsonl").read_bytes().splitlines()]
+    (tmp_path / "first.json").write_text(json.dumps(receipts[0], sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    first = selectorate("receipt", "check", tmp_path / "first.json", copy, "--json")
+    last = selectorate("receipt", "check", own / "receipt.json", copy, "--json")
+    assert (first.returncode, last.returncode) == (0, 0)
+    assert json.loads(first.stdout)["replaced"] is True
+    assert json.loads(last.stdout)["replaced"] is False
+    tracker = json.loads(last.stdout)["tracker"]
+    page = (copy / "trackers" / f"{tracker[:2].encode().hex()}.html").read_text()
+    assert tracker.replace("+", "+") in page
+
+
+def test_a_receipt_and_a_slip_of_another_record_are_refused(played: Played, tmp_path: Path) -> None:
+    own = played.people / "electors" / "first"
+    value = json.loads((own / "receipt.json").read_bytes())
+    for name, change in (("entry", value["entry"] - 1), ("tracker", "A" * 43)):
+        bent = json.dumps({**value, name: change}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        (tmp_path / "bent.json").write_text(bent)
+        assert selectorate("receipt", "check", tmp_path / "bent.json", played.public).returncode == 1
+    slip = json.loads((own / "slip.json").read_bytes())
+    bent = json.dumps({**slip, "index": slip["index"] + 1}, sort_keys=True, separators=(",", ":"))
+    (tmp_path / "slip.json").write_text(bent)
+    assert selectorate("slip", "check", tmp_path / "slip.json", played.public).returncode == 1
+
+
+def test_nothing_in_the_public_folder_lacks_a_page_on_its_format(played: Played, repository: Path) -> None:
+    known = (repository / "docs" / "formats" / "README.md").read_text()
+    for path in files(played.public):
+        name = path.relative_to(played.public).as_posix()
+        if name.endswith(".bel"):
+            name = "UUID.bel"
+        elif name.startswith("log/checkpoints/"):
+            name = "log/checkpoints/SIZE"
+        elif name.startswith("trackers/"):
+            name = "trackers/*.html"
+        assert f"`{name}`" in known, name
+
+
+def test_the_public_folder_is_written_again_byte_for_byte_from_the_record(played: Played, tmp_path: Path) -> None:
+    from selectorate.office import projection
+    from selectorate.office.store import Record
+
+    projection.write(Record(played.place / "log.sqlite"), tmp_path / "again")
+    for path in files(tmp_path / "again"):
+        assert path.read_bytes() == (played.public / path.relative_to(tmp_path / "again")).read_bytes(), path
+
+
+def test_the_planted_operation_is_found_and_its_members_are_electors_like_all(played: Played) -> None:
+    findings = json.loads((played.place / "vault" / "findings.json").read_bytes())
+    found = max((one for one in findings if one["members"]), key=lambda one: len(one["members"]))
+    assert len(found["members"]) >= 20
+    of = json.loads((played.place / "vault" / "credentials.json").read_bytes())
+    assert set(found["members"]) <= set(of)
+
+
+def test_every_step_is_told_with_its_time(played: Played) -> None:
+    for number in range(1, 13):
+        assert re.search(rf"^ ?{number}/12 ", played.said, re.MULTILINE)
+    assert "none was found" in played.said
+    assert "no real papers were found" in played.said
+
+
+@pytest.mark.parametrize("word", ["fraud", "fake", "guilty"])
+def test_no_page_or_letter_accuses_anybody(played: Played, word: str) -> None:
+    for path in (played.place / "officer.html", played.public / "index.html", *files(played.place / "vault" / "letters")):
+        assert word not in path.read_text(encoding="utf-8").casefold(), path
+
+
+def files(place: Path) -> Iterator[Path]:
+    return (path for path in sorted(place.rglob("*")) if path.is_file())
+
+
+def integer_forms(number: int) -> list[bytes]:
+    big, little = number.to_bytes(32, "big"), number.to_bytes(32, "little")
+    forms = [str(number).encode(), big, little]
+    forms += [raw.hex().encode() for raw in (big, little)] + [raw.hex().upper().encode() for raw in (big, little)]
+    return forms + [base64.b64encode(raw)[:42] for raw in (big, little)]
+
+
+def spoken(data: bytes) -> Iterator[bytes]:
+    """Whatever has the form of a credential: as text, in hex, in base64 at any alignment."""
+    yield from CREDENTIAL.findall(data)
+    for run in re.findall(rb"(?:[0-9a-f]{2}){25,}|(?:[0-9A-F]{2}){25,}", data):
+        yield from CREDENTIAL.findall(bytes.fromhex(run.decode()))
+        yield from CREDENTIAL.findall(bytes.fromhex(run[1:-1].decode()) if len(run) % 2 == 0 and len(run) > 50 else b"")
+    for run in re.findall(rb"[A-Za-z0-9+/]{33,}", data):
+        for shift in range(4):
+            part = run[shift:]
+            yield from CREDENTIAL.findall(base64.b64decode(part[: len(part) // 4 * 4]))
