@@ -7,7 +7,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::KernelError;
 use crate::group::{Group, Scalar};
-use crate::text::{hex, sha256};
+use crate::text::sha256;
 
 const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
@@ -17,12 +17,12 @@ fn normal(credential: &str) -> Result<(Zeroizing<String>, bool), KernelError> {
     if !digits.bytes().all(|b| ALPHABET.contains(&b)) {
         return Err(KernelError::new("a credential has only the characters 1-9, A-Z, a-z without I, O, l"));
     }
+    if credential.len() == 17 && credential.match_indices('-').map(|m| m.0).eq([5, 11]) {
+        return Err(KernelError::new("this has the form of a password, not of a credential"));
+    }
     let groups: &[usize] = match digits.len() {
         22 => &[5, 6, 5, 6],
         15 => &[3, 3, 3, 3, 3],
-        _ if credential.len() == 17 && credential.match_indices('-').map(|m| m.0).eq([5, 11]) => {
-            return Err(KernelError::new("this has the form of a password, not of a credential"));
-        }
         n => {
             return Err(KernelError(format!(
                 "a credential has 22 characters (or 15), dashes aside; this has {n}"
@@ -116,9 +116,4 @@ pub fn fresh_list<G: Group>(
         .into_par_iter()
         .map(|private| public::<G>(uuid, &private).map(|public| (private, public)))
         .collect()
-}
-
-/// Hexadecimal digest, as some derivations want it.
-pub fn hex_digest(bytes: &[u8]) -> String {
-    hex(&sha256(bytes))
 }

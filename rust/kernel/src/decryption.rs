@@ -1,7 +1,5 @@
 //! Partial decryptions: making them, and duties D2 and D3.
 
-use std::borrow::Cow;
-
 use rand_core::CryptoRng;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
@@ -162,9 +160,14 @@ pub fn check<G: Group>(
     for (place, list) in texts.iter().enumerate() {
         let found =
             check_list::<G>(&tables, &prefix, list, &decryption.factors[place], &decryption.proofs[place]);
-        faults.extend(found.into_iter().map(|(duty, at, reason)| {
-            (duty, format!("question {}, ciphertext {}: {reason}", place + 1, at + 1))
-        }));
+        for duty in ["D2", "D3"] {
+            let own: Vec<_> = found.iter().filter(|(of, _, _)| *of == duty).collect();
+            if let Some((_, at, reason)) = own.first() {
+                let more =
+                    if own.len() > 1 { format!(" (and {} more)", own.len() - 1) } else { String::new() };
+                faults.push((duty, format!("question {}, ciphertext {}: {reason}{more}", place + 1, at + 1)));
+            }
+        }
     }
     Ok(faults)
 }
@@ -213,9 +216,4 @@ fn check_list<G: Group>(
         faults
     };
     (0..list.len().div_ceil(part)).into_par_iter().flat_map_iter(check_part).collect()
-}
-
-/// A ciphertext text that borrows nothing.
-pub fn owned(c: &CiphertextText<'_>) -> CiphertextText<'static> {
-    CiphertextText { alpha: Cow::Owned(c.alpha.to_string()), beta: Cow::Owned(c.beta.to_string()) }
 }

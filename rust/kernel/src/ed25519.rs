@@ -173,12 +173,6 @@ fn point_of(text: &str) -> Option<EdwardsPoint> {
     on_curve(bytes)
 }
 
-fn big_endian(point: &EdwardsPoint) -> [u8; 32] {
-    let mut bytes = point.compress().to_bytes();
-    bytes.reverse();
-    bytes
-}
-
 fn add_one(bytes: &mut [u8; 32]) {
     for byte in bytes.iter_mut() {
         *byte = byte.wrapping_add(1);
@@ -342,9 +336,4 @@ impl Group for Ed25519 {
         }
         None
     }
-}
-
-/// The big-endian bytes of an element, for tests against other programs.
-pub fn bytes_of(point: &Point) -> [u8; 32] {
-    big_endian(&point.0)
 }

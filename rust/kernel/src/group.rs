@@ -92,11 +92,14 @@ pub trait Group: Sized + Send + Sync + 'static {
     fn derived(index: i64) -> Option<Self::Element>;
 }
 
+/// `Group::product` or `Group::secret_product`.
+pub type Product<G> = fn(&[<G as Group>::Element], &[<G as Group>::Scalar]) -> <G as Group>::Element;
+
 /// A product of powers computed on all cores by `product` or `secret_product`.
 pub fn shared_product<G: Group>(
     bases: &[G::Element],
     exponents: &[G::Scalar],
-    product: fn(&[G::Element], &[G::Scalar]) -> G::Element,
+    product: Product<G>,
 ) -> G::Element {
     let size = bases.len().min(exponents.len());
     let part = size.div_ceil(rayon::current_num_threads().max(1)).max(64);

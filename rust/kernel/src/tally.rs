@@ -8,7 +8,7 @@ use crate::KernelError;
 use crate::ballot::BallotText;
 use crate::ciphertext::{Ciphertext, CiphertextText, members, read_lists, write_list};
 use crate::decryption::{DecryptionText, shape_fault};
-use crate::group::{Group, Scalar, shared_product};
+use crate::group::{Group, Scalar};
 use crate::setup::{Question, Setup};
 
 /// The last ballot of each credential, in log order of those last ballots.
@@ -245,9 +245,4 @@ fn logarithm<G: Group>(
         start += width;
     }
     Err(KernelError(format!("a decrypted count is not between 0 and {bound}")))
-}
-
-/// Used by tests: a product on all cores.
-pub fn product_of<G: Group>(bases: &[G::Element], exponents: &[G::Scalar]) -> G::Element {
-    shared_product::<G>(bases, exponents, G::product)
 }

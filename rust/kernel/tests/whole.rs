@@ -1,0 +1,152 @@
+//! Whole elections of our own making, through all steps, with a seeded random source.
+
+mod support;
+
+use selectorate_kernel::poll;
+use selectorate_kernel::text::Json;
+use support::Seeded;
+
+struct Made {
+    poll: Box<dyn selectorate_kernel::Poll>,
+    keys: Vec<String>,
+    credentials: Vec<String>,
+}
+
+fn make(group: &str, questions: &str, voters: usize) -> Made {
+    let mut rng = Seeded::new(77);
+    let uuid = "HJ4caHVMxvLsFH";
+    let pairs: Vec<_> = (0..2).map(|_| poll::new_trustee(group, &mut rng).unwrap()).collect();
+    let publics: Vec<String> =
+        pairs.iter().map(|(private, _)| poll::trustee_public(group, private.as_bytes()).unwrap()).collect();
+    let key = poll::joint_key(group, &publics).unwrap();
+    let made = poll::new_credentials(group, uuid, voters, &mut rng).unwrap();
+    let sorted = poll::sort_elements(group, made.iter().map(|(_, public)| public.clone()).collect()).unwrap();
+    let election = format!(
+        "{{\"version\":1,\"description\":\"d\",\"name\":\"n\",\"group\":\"{group}\",\"public_key\":\"{key}\",\"questions\":[{questions}],\"uuid\":\"{uuid}\"}}"
+    );
+    let trustees = format!("[[\"Single\",{}],[\"Single\",{}]]", pairs[0].1, pairs[1].1);
+    let list = format!("[\"{}\"]", sorted.join("\",\""));
+    let poll = selectorate_kernel::open(election.as_bytes(), trustees.as_bytes(), list.as_bytes()).unwrap();
+    assert_eq!(poll.check_setup(), []);
+    Made {
+        poll,
+        keys: pairs.into_iter().map(|(private, _)| private.to_string()).collect(),
+        credentials: made.into_iter().map(|(private, _)| private.to_string()).collect(),
+    }
+}
+
+const CHOICE: &str = "{\"answers\":[\"Alder\",\"Ash\"],\"min\":0,\"max\":1,\"question\":\"q\"}";
+const RANKED: &str =
+    "{\"type\":\"NonHomomorphic\",\"value\":{\"answers\":[\"Alder\",\"Ash\",\"Beech\"],\"question\":\"q\"}}";
+
+fn lists(json: &[u8]) -> Vec<String> {
+    let value = Json::read(json).unwrap();
+    let lists = value.list().unwrap();
+    let item = |c: &Json<'_>| {
+        let part = |name: &str| c.get(name).unwrap().text().unwrap().to_string();
+        format!("{{\"alpha\":\"{}\",\"beta\":\"{}\"}}", part("alpha"), part("beta"))
+    };
+    lists
+        .iter()
+        .map(|l| format!("[{}]", l.list().unwrap().iter().map(item).collect::<Vec<_>>().join(",")))
+        .collect()
+}
+
+fn through(group: &str, questions: &str, choices: &[&str]) -> (String, Vec<&'static str>) {
+    let made = make(group, questions, choices.len().max(1));
+    let mut rng = Seeded::new(5);
+    let choices: Vec<String> = choices.iter().map(|c| c.to_string()).collect();
+    let ballots = made.poll.make_ballots(&made.credentials[..choices.len()], &choices, &mut rng).unwrap();
+    let slices: Vec<&[u8]> = ballots.iter().map(Vec::as_slice).collect();
+    let duties = made.poll.check_ballots(&slices).into_iter().map(|v| v.0).collect();
+    let mut current = lists(&made.poll.encrypted_tally(&slices).unwrap());
+    let ranked: Vec<usize> = questions
+        .split("{\"")
+        .filter(|q| q.starts_with("answers") && q.contains("min") || q.starts_with("type"))
+        .enumerate()
+        .filter(|(_, q)| q.starts_with("type"))
+        .map(|(i, _)| i)
+        .collect();
+    for _ in 0..if ranked.is_empty() { 0 } else { 2 } {
+        let input = format!("[{}]", ranked.iter().map(|i| current[*i].clone()).collect::<Vec<_>>().join(","));
+        let shuffle = made.poll.shuffle(input.as_bytes(), &mut rng).unwrap();
+        assert_eq!(made.poll.check_shuffle(input.as_bytes(), &shuffle).unwrap(), []);
+        let text = String::from_utf8(shuffle).unwrap();
+        let start = "{\"ciphertexts\":".len();
+        let output = lists(&text.as_bytes()[start..text.find(",\"proofs\"").unwrap()]);
+        for (i, list) in ranked.iter().zip(output) {
+            current[*i] = list;
+        }
+    }
+    let tally = format!("[{}]", current.join(","));
+    let decryptions: Vec<Vec<u8>> = made
+        .keys
+        .iter()
+        .enumerate()
+        .map(|(place, key)| {
+            let made_by = made.poll.decrypt(key.as_bytes(), tally.as_bytes(), &mut rng).unwrap();
+            assert_eq!(made.poll.check_decryption(place + 1, tally.as_bytes(), &made_by).unwrap(), []);
+            made_by
+        })
+        .collect();
+    let reversed: Vec<&[u8]> = decryptions.iter().rev().map(Vec::as_slice).collect();
+    (String::from_utf8(made.poll.result(tally.as_bytes(), &reversed).unwrap()).unwrap(), duties)
+}
+
+#[test]
+fn a_mixed_election_counts_what_was_chosen() {
+    for group in ["Ed25519", "RFC-3526-2048"] {
+        let questions = format!("{CHOICE},{RANKED}");
+        let choices = ["[[1,0],[1,2,3]]", "[[0,1],[3,2,1]]", "[[0,1],[0,0,0]]"];
+        let (result, duties) = through(group, &questions, &choices);
+        assert_eq!(duties, [""; 3]);
+        assert!(result.starts_with("{\"result\":[[1,2],["), "{result}");
+        for paper in ["[1,2,3]", "[3,2,1]", "[0,0,0]"] {
+            assert!(result.contains(paper), "{result}");
+        }
+    }
+}
+
+#[test]
+fn a_choice_election_in_the_small_field_counts_what_was_chosen() {
+    let (result, duties) = through("BELENIOS-2048", CHOICE, &["[[1,0]]", "[[0,0]]"]);
+    assert_eq!((result.as_str(), duties), ("{\"result\":[[1,0]]}", vec!["", ""]));
+}
+
+#[test]
+fn elections_without_or_with_one_ballot_come_to_an_end() {
+    assert_eq!(through("Ed25519", CHOICE, &[]).0, "{\"result\":[[0,0]]}");
+    assert_eq!(through("Ed25519", RANKED, &[]).0, "{\"result\":[[]]}");
+    assert_eq!(through("Ed25519", RANKED, &["[[2,1,0]]"]).0, "{\"result\":[[[2,1,0]]]}");
+}
+
+#[test]
+fn choices_that_do_not_fit_are_refused_with_their_position() {
+    let made = make("Ed25519", &format!("{CHOICE},{RANKED}"), 2);
+    let why = |choice: &str| {
+        let choices = ["[[1,0],[1,2,3]]".to_string(), choice.to_string()];
+        made.poll.make_ballots(&made.credentials, &choices, &mut Seeded::new(1)).unwrap_err().0
+    };
+    for choice in [
+        "[[1,1],[1,2,3]]",
+        "[[2,0],[1,2,3]]",
+        "[[1,0],[1,2]]",
+        "[[1,0]]",
+        "[[1.0,0],[1,2,3]]",
+        "x",
+        "[[1,0],[1,2,256]]",
+    ] {
+        assert!(why(choice).starts_with("choice 2: "), "{choice}: {}", why(choice));
+    }
+}
+
+#[test]
+fn a_ballot_copied_under_another_credential_is_refused() {
+    let made = make("Ed25519", RANKED, 2);
+    let choices = vec!["[[1,2,3]]".to_string(), "[[3,2,1]]".to_string()];
+    let ballots = made.poll.make_ballots(&made.credentials, &choices, &mut Seeded::new(1)).unwrap();
+    let text = |at: usize| String::from_utf8(ballots[at].clone()).unwrap();
+    let answers = |t: &str| t[t.find("\"answers\"").unwrap()..t.find(",\"signature\"").unwrap()].to_string();
+    let copied = text(0).replace(&answers(&text(0)), &answers(&text(1)));
+    assert_eq!(made.poll.check_ballots(&[copied.as_bytes()])[0].0, "B4");
+}
