@@ -536,6 +536,11 @@ CATALOGUE: dict[str, Kind] = {
         "This is not a credential.",
         "Copy it whole from your letter: 22 letters and digits with three hyphens.",
     ),
+    "elector.not_listed": Kind(
+        "bad input",
+        "Your credential is not on the list of this poll.",
+        "Use your newest letter: an earlier one is void once it was replaced, and each poll has its own.",
+    ),
     "elector.choice": Kind(
         "bad input",
         "Line {line} of your choices: {name} does not stand.",
@@ -633,6 +638,12 @@ CATALOGUE: dict[str, Kind] = {
         "engine trouble",
         "The record in {directory} was changed by another command meanwhile. Nothing was written.",
         "Run the same command again.",
+    ),
+    "record.old": Kind(
+        "engine trouble",
+        "{directory} holds an old copy of the record, or another one: it has {size} entries, and its public "
+        "folder has a signed checkpoint of {published} entries that do not fit.",
+        "Do not write to it; restore the newest copy, or tell the trustees if there is none.",
     ),
     "record.unsure": Kind(
         "engine trouble",

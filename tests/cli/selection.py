@@ -147,7 +147,14 @@ def _imported(s: Selection) -> None:
 
 def _asked(s: Selection) -> None:
     done(
-        "roll", "findings", s.office, "--answer-to", "roll@orchard.example", *BY, "--at", "2027-01-04T09:00:00Z"
+        "roll",
+        "findings",
+        s.office,
+        "--answer-to",
+        "roll@orchard.example",
+        *BY,
+        "--at",
+        "2027-01-04T09:00:00Z",
     )
     done("roll", "asked", s.office, "--on", "2027-01-05", *BY, "--at", "2027-01-05T09:00:00Z")
 
@@ -211,7 +218,9 @@ def _mixed(s: Selection) -> None:
 def _decrypted(s: Selection) -> None:
     for n in (1, 2, 3):
         done("trustee", "decrypt", "--key", s.key(n), s.public, s.sent("decryption", n))
-        done("ballot", "take-decryption", s.office, s.sent("decryption", n), "--at", f"2027-03-15T23:0{n}:00Z")
+        done(
+            "ballot", "take-decryption", s.office, s.sent("decryption", n), "--at", f"2027-03-15T23:0{n}:00Z"
+        )
 
 
 def _result(s: Selection) -> None:
@@ -282,3 +291,13 @@ def report(public: Path) -> tuple[int, list[Any]]:
     """(exit code, failed checks) of `verify`."""
     said = say("verify", public, "--json")
     return said.code, [check for check in json.loads(said.out)["checks"] if check["verdict"] == "failed"]
+
+
+_playing: list[Theatre] = []
+
+
+def theatre_of_the_session(root: Callable[[], Path]) -> Theatre:
+    """The one theatre of this run of the tests, whichever folder asks first."""
+    if not _playing:
+        _playing.append(Theatre(root()))
+    return _playing[0]

@@ -11,7 +11,6 @@ import re
 from pathlib import Path
 
 import pytest
-
 from tests.journeys.conftest import selectorate
 
 
@@ -21,13 +20,28 @@ def test_a_selection_with_linns_papers_gives_the_official_stages(outside_data: P
     from selectorate.cli.demo.ward import trees
 
     official = json.loads((outside_data / "count" / "glasgow_2007_linn_stages.json").read_bytes())
-    names = re.findall(r'^"Candidate \d+","([^"]+)"', (outside_data / "count" / "glasgow_2007_linn.csv").read_text(), re.MULTILINE)
+    names = re.findall(
+        r'^"Candidate \d+","([^"]+)"',
+        (outside_data / "count" / "glasgow_2007_linn.csv").read_text(),
+        re.MULTILINE,
+    )
     tree_of = dict(zip(names, trees(len(names)), strict=True))
-    done = selectorate("demo", "--dir", tmp_path / "demo", SELECTORATE_DATA=str(outside_data), SELECTORATE_JUDGE="", PATH="/nowhere")
+    done = selectorate(
+        "demo",
+        "--dir",
+        tmp_path / "demo",
+        SELECTORATE_DATA=str(outside_data),
+        SELECTORATE_JUDGE="",
+        PATH="/nowhere",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     sheet = json.loads((tmp_path / "demo" / "public" / "documents" / "sheet.json").read_bytes())
     assert sheet["elected"] == [tree_of[name] for name in official["winners_in_order"]]
-    assert (sheet["valid"], sheet["quota"], sheet["seats"]) == (official["valid"], official["quota"], official["seats"])
+    assert (sheet["valid"], sheet["quota"], sheet["seats"]) == (
+        official["valid"],
+        official["quota"],
+        official["seats"],
+    )
     assert len(sheet["stages"]) == len(official["stages"])
     for ours, theirs in zip(sheet["stages"], official["stages"], strict=True):
         assert ours["tallies"] == {tree_of[name]: votes for name, votes in theirs["votes"].items()}

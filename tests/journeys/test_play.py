@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.journeys.conftest import PAPERS, SENTINEL, Played, selectorate
 
-CREDENTIAL = re.compile(rb"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}")
+CREDENTIAL = re.compile(
+    rb"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}"
+)
 
 
 def test_a_stranger_finds_every_check_passed(played: Played) -> None:
@@ -26,7 +27,9 @@ def test_a_stranger_finds_every_check_passed(played: Played) -> None:
 
 
 def test_the_account_of_ballots_balances_in_the_record_and_on_the_sheet(played: Played) -> None:
-    entries = [json.loads(line) for line in (played.public / "log" / "entries.jsonl").read_bytes().splitlines()]
+    entries = [
+        json.loads(line) for line in (played.public / "log" / "entries.jsonl").read_bytes().splitlines()
+    ]
     by_act = {entry["act"]: entry["data"] for entry in entries}
     sheet = json.loads((played.public / "documents" / "sheet.json").read_bytes())
     ballots = sum(entry["act"] == "bel.event" and entry["data"]["type"] == "Ballot" for entry in entries)
@@ -76,8 +79,12 @@ def test_one_electors_story_holds_offline_against_a_copy(played: Played, tmp_pat
     slip = selectorate("slip", "check", own / "slip.json", copy)
     assert slip.returncode == 0
     assert "You are on the final roll" in slip.stdout
-    receipts = [json.loads(line) for line in (played.people / "electors" / "receipts.jsonl").read_bytes().splitlines()]
-    (tmp_path / "first.json").write_text(json.dumps(receipts[0], sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+    receipts = [
+        json.loads(line) for line in (played.people / "electors" / "receipts.jsonl").read_bytes().splitlines()
+    ]
+    (tmp_path / "first.json").write_text(
+        json.dumps(receipts[0], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    )
     first = selectorate("receipt", "check", tmp_path / "first.json", copy, "--json")
     last = selectorate("receipt", "check", own / "receipt.json", copy, "--json")
     assert (first.returncode, last.returncode) == (0, 0)
@@ -114,7 +121,9 @@ def test_nothing_in_the_public_folder_lacks_a_page_on_its_format(played: Played,
         assert f"`{name}`" in known, name
 
 
-def test_the_public_folder_is_written_again_byte_for_byte_from_the_record(played: Played, tmp_path: Path) -> None:
+def test_the_public_folder_is_written_again_byte_for_byte_from_the_record(
+    played: Played, tmp_path: Path
+) -> None:
     from selectorate.office import projection
     from selectorate.office.store import Record
 
@@ -140,7 +149,11 @@ def test_every_step_is_told_with_its_time(played: Played) -> None:
 
 @pytest.mark.parametrize("word", ["fraud", "fake", "guilty"])
 def test_no_page_or_letter_accuses_anybody(played: Played, word: str) -> None:
-    for path in (played.place / "officer.html", played.public / "index.html", *files(played.place / "vault" / "letters")):
+    for path in (
+        played.place / "officer.html",
+        played.public / "index.html",
+        *files(played.place / "vault" / "letters"),
+    ):
         assert word not in path.read_text(encoding="utf-8").casefold(), path
 
 
@@ -151,7 +164,9 @@ def files(place: Path) -> Iterator[Path]:
 def integer_forms(number: int) -> list[bytes]:
     big, little = number.to_bytes(32, "big"), number.to_bytes(32, "little")
     forms = [str(number).encode(), big, little]
-    forms += [raw.hex().encode() for raw in (big, little)] + [raw.hex().upper().encode() for raw in (big, little)]
+    forms += [raw.hex().encode() for raw in (big, little)] + [
+        raw.hex().upper().encode() for raw in (big, little)
+    ]
     return forms + [base64.b64encode(raw)[:42] for raw in (big, little)]
 
 
@@ -160,7 +175,9 @@ def spoken(data: bytes) -> Iterator[bytes]:
     yield from CREDENTIAL.findall(data)
     for run in re.findall(rb"(?:[0-9a-f]{2}){25,}|(?:[0-9A-F]{2}){25,}", data):
         yield from CREDENTIAL.findall(bytes.fromhex(run.decode()))
-        yield from CREDENTIAL.findall(bytes.fromhex(run[1:-1].decode()) if len(run) % 2 == 0 and len(run) > 50 else b"")
+        yield from CREDENTIAL.findall(
+            bytes.fromhex(run[1:-1].decode()) if len(run) % 2 == 0 and len(run) > 50 else b""
+        )
     for run in re.findall(rb"[A-Za-z0-9+/]{33,}", data):
         for shift in range(4):
             part = run[shift:]

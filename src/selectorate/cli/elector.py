@@ -29,7 +29,6 @@ where my-choices.txt has the candidates you prefer, best first, one name a line.
 def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) -> None:
     """Encrypt and sign a ballot for the open poll in PUBLIC, into OUT. A later ballot replaces an earlier one."""
     from selectorate.ballot import make, papers
-    from selectorate.errors import refuse
     from selectorate.office import files
 
     speak.demand_other(out, credential, choices)
@@ -37,10 +36,8 @@ def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) 
     secret = files.read(credential, bytes_max=4096).decode("utf-8", "replace").strip()
     text = files.read(choices, bytes_max=1024 * 1024).decode("utf-8", "replace")
     answers = tuple(chosen(text, question.answers, question.kind) for question in parameters.questions)
-    try:
-        (ballot,) = make.ballots(setup, [secret], [papers.choice_text(answers, parameters.questions)])
-    except UnicodeEncodeError:
-        raise refuse("elector.credential") from None
+    _demand_listed(secret, setup, parameters)
+    (ballot,) = make.ballots(setup, [secret], [papers.choice_text(answers, parameters.questions)])
     files.write(out, ballot)
     speak.tell(
         json_,
@@ -48,6 +45,21 @@ def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) 
         f"Your ballot is in {out}. Nobody has it yet: send it to the returning officer.",
         f"Your tracker: {make.tracker(ballot)}",
     )
+
+
+def _demand_listed(secret: str, setup: Setup, parameters: Parameters) -> None:
+    """Raise Refusal `elector.credential`, `elector.not_listed`: said on the elector's own device, so that nobody
+    learns at the close that a ballot was made with a letter that had been replaced."""
+    from selectorate import _kernel
+    from selectorate.ballot.parameters import read_credentials
+    from selectorate.errors import refuse
+
+    try:
+        mine = _kernel.credential_public(parameters.group, parameters.uuid, secret)
+    except (_kernel.KernelError, UnicodeEncodeError):
+        raise refuse("elector.credential") from None
+    if mine not in {one.public for one in read_credentials(setup.credentials)[0]}:
+        raise refuse("elector.not_listed")
 
 
 def open_poll(public: Path) -> tuple[Setup, Parameters]:

@@ -116,6 +116,7 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
     # Before anything is written: a second opening must not replace the seeds of the first one in the vault.
     if final is None or workspace.record.phase != "final":
         raise refuse("log.order", act="Opening the poll", phase=order.PHASES[workspace.record.phase])
+    workspace.demand_persons("poll.opened", "Opening the poll", by)
     contest = workspace.rulebook.contest(opening.contest)
     given = Credentials.from_json(opening.credentials)
     _demand_promised(final.data, contest.id, given)
@@ -326,6 +327,7 @@ def close(workspace: Workspace, by: tuple[Holder, ...]) -> int:
 
     if workspace.record.phase != "polling":
         raise refuse("log.order", act="Closing the poll", phase=order.PHASES[workspace.record.phase])
+    workspace.demand_persons("poll.closed", "Closing the poll", by)
     setup = Setup(*workspace.archive().events[0].data)
     stored = list(workspace.record.ballots())
     most = ballot_bytes_max(read_parameters(setup.election))

@@ -33,7 +33,7 @@ def contents(record: Record) -> dict[str, bytes]:
 def is_current(record: Record, public: Path) -> bool:
     """Whether the last `write` came to its end: the newest checkpoint is what it writes last."""
     path = public / "log" / "checkpoint"
-    return path.is_file() and path.read_bytes() == record.newest_note()
+    return path.is_file() and path.read_bytes() == record.newest_checkpoint()[0]
 
 
 def write(record: Record, public: Path) -> None:

@@ -150,6 +150,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     from selectorate.rules import statement
 
     _demand(workspace, "Freezing the roll", "imported")
+    workspace.demand_persons("roll.frozen", "Freezing the roll", by)
     book = workspace.rulebook
     day = book.day("freeze")
     wanted = set(book.eligibility_facts)

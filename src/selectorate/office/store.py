@@ -171,10 +171,11 @@ class Record:
     def checkpoints(self) -> dict[int, bytes]:
         return dict(self._rows("SELECT size, note FROM checkpoints ORDER BY size"))
 
-    def newest_note(self) -> bytes:
-        """The newest checkpoint; empty where there is none."""
-        rows = self._rows("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-        return bytes(rows[0][0]) if rows else b""
+    def newest_checkpoint(self) -> tuple[bytes, int]:
+        """The newest checkpoint as the file holds it now (note, size). Raises Refusal `record.damaged`."""
+        for size, note in self._rows("SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1"):
+            return bytes(note), int(size)
+        raise refuse("record.damaged", file=self.path, because="it has no checkpoint")
 
     def find(self, act: str) -> Entry | None:
         """The newest entry of an act."""

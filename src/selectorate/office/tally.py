@@ -22,37 +22,46 @@ if TYPE_CHECKING:
 
 def take_shuffle(workspace: Workspace, sent: bytes) -> tuple[int, int]:
     """Take in a mixer's shuffle; after the last one demanded, mixing ends. Returns (mixer, still to come).
+    What was taken in before gets the same answer again.
 
     Raises Refusal `tally.sent`, `tally.faulty`, `log.order`.
     """
     from selectorate.ballot import make
     from selectorate.ballot.closing import judge_shuffle
 
-    closing = _closing(workspace, "Taking in a shuffle", "tallied", "mixing")
+    closing = _closing(workspace, "Taking in a shuffle", "tallied", "mixing", "mixed")
     owner, content = read_sent(sent)
+    opened = workspace.record.find("poll.opened")
+    left = (opened.data["mixers_at_least"] if opened else 2) - len(closing.shuffles)
+    if (owner, content) in closing.shuffles:
+        return owner, max(0, left)
+    if workspace.record.phase == "mixed":
+        raise refuse("log.order", act="Taking in a shuffle", phase=order.PHASES["mixed"])
     _demand_sound("shuffle", owner, judge_shuffle(closing, owner, content))
     event = make.shuffle_event(workspace.head(), owner, content)
     additions = [Addition(event_entry(event), archive=event.added)]
-    opened = workspace.record.find("poll.opened")
-    left = (opened.data["mixers_at_least"] if opened else 2) - len(closing.shuffles) - 1
-    if left <= 0:
+    if left <= 1:
         ended = make.end_shuffles_event(event.head)
         additions.append(Addition(event_entry(ended), archive=ended.added))
     workspace.append(*additions)
-    return owner, max(0, left)
+    return owner, max(0, left - 1)
 
 
 def take_decryption(workspace: Workspace, sent: bytes) -> tuple[int, int]:
-    """Take in a trustee's partial decryption. Returns (trustee, how many are still to come)."""
+    """Take in a trustee's partial decryption. Returns (trustee, how many are still to come). What was taken in
+    before gets the same answer again."""
     from selectorate.ballot import make
     from selectorate.ballot.closing import judge_decryption
 
     closing = _closing(workspace, "Taking in a decryption", "tallied", "mixed", "decrypting")
     owner, content = read_sent(sent)
+    left = len(closing.trustees) - len(closing.decryptions)
+    if (owner, content) in closing.decryptions:
+        return owner, left
     _demand_sound("decryption", owner, judge_decryption(closing, owner, content))
     event = make.decryption_event(workspace.head(), owner, content)
     workspace.append(Addition(event_entry(event), archive=event.added))
-    return owner, len(closing.trustees) - len(closing.decryptions) - 1
+    return owner, left - 1
 
 
 def result(workspace: Workspace) -> int:

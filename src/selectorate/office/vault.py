@@ -11,11 +11,33 @@ import fcntl
 import os
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from selectorate import canon
 from selectorate.errors import refuse
 from selectorate.office import files
+
+
+class Lock:
+    """A file that one process at a time may hold; the system lets go of it when the process ends, however."""
+
+    def __init__(self, path: Path) -> None:
+        self._open: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def take(self) -> bool:
+        try:
+            fcntl.lockf(self._open or 0, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def close(self) -> None:
+        if self._open is not None:
+            os.close(self._open)
+            self._open = None
+
+    def __del__(self) -> None:
+        self.close()
 
 
 class Vault:
@@ -27,26 +49,19 @@ class Vault:
     def create(self) -> None:
         self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
 
-    def lock(self, seconds: int = 0) -> IO[bytes]:
-        """The open lock of the workspace: nobody else gets it until it is closed, or its process is gone.
-
-        Waits for at most so many seconds. Raises Refusal `record.busy`.
-        """
+    def lock(self, seconds: int = 0) -> Lock:
+        """The lock of the workspace, waited for at most so many seconds. Raises Refusal `record.busy`."""
         until = time.monotonic() + seconds
         try:
-            held = open(self.path("lock"), "ab", opener=_private)  # noqa: SIM115 - held by the act
+            held = Lock(self.path("lock"))
         except OSError as reason:
             raise files.unwritable(self.path("lock"), reason) from None
-        while True:
-            try:
-                fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                if time.monotonic() >= until:
-                    held.close()
-                    raise refuse("record.busy", directory=self.place.parent) from None
-                time.sleep(0.05)
-            else:
-                return held
+        while not held.take():
+            if time.monotonic() >= until:
+                held.close()
+                raise refuse("record.busy", directory=self.place.parent)
+            time.sleep(0.05)
+        return held
 
     def path(self, name: str) -> Path:
         return self.place / name
@@ -72,6 +87,3 @@ class Vault:
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             path.unlink()
 
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

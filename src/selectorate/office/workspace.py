@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from selectorate.errors import Refusal, refuse
 from selectorate.log import order
 from selectorate.log.make import make_checkpoint
-from selectorate.log.note import VerifierKey
+from selectorate.log.note import VerifierKey, open_note
 from selectorate.log.objects import Entry, Holder
 from selectorate.log.tree import Tree
 from selectorate.office import files, projection
@@ -53,9 +53,37 @@ class Workspace:
         self.demonstration: bool = self.record.entries[0].data["demonstration"]
         if at is not None and not self.demonstration:
             raise refuse("office.clock")
-        self.now = at or datetime.now(UTC)
-        if alone and not projection.is_current(self.record, self.public):
-            self.project()  # an earlier command was stopped between the record and `public/`
+        self.at = at
+        if not projection.is_current(self.record, self.public):
+            self._demand_newest()
+            if alone:
+                self.project()  # an earlier command was stopped between the record and `public/`
+
+    @property
+    def now(self) -> datetime:
+        """The time of the act; of each batch anew in an act that runs for days, such as `ballot accept`."""
+        return self.at or datetime.now(UTC)
+
+    def _demand_newest(self) -> None:
+        """Raise Refusal `record.old` where `public/` proves that this record was longer, or another, once.
+
+        Whoever restores an old copy and goes on would sign two histories.
+        """
+        path = self.public / "log" / "checkpoint"
+        if not path.is_file():
+            return
+        published = open_note(files.read(path, bytes_max=64 * 1024), self.verifier_key)
+        tree = self.record.tree
+        if self.record.newest_checkpoint()[1] > len(tree):
+            raise refuse("record.changed", directory=self.place)
+        if published.size > len(tree) or tree.root(published.size) != published.root:
+            raise refuse("record.old", directory=self.place, size=len(tree), published=published.size)
+
+    def demand_persons(self, act: str, doing: str, by: Sequence[Holder]) -> None:
+        """Before anything is written. Raises Refusal `log.persons` unless enough different persons do the act."""
+        needed = order.ACTS[act].persons
+        if len({holder.name for holder in by}) < needed:
+            raise refuse("log.persons", act=f"{doing}.", persons=needed)
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -88,16 +116,17 @@ class Workspace:
         return self.record.append(additions, self.seal)
 
     def seal(self, tree: Tree) -> bytes:
-        """The signed checkpoint of a tree, now."""
-        return make_checkpoint(tree, self.origin, self.key, self.now, demonstration=self.demonstration)
+        """The signed checkpoint of a tree: now, or at the time of the newest one if the clock was put back."""
+        newest = open_note(self.record.newest_checkpoint()[0], self.verifier_key)
+        when = max(self.now, newest.time)
+        return make_checkpoint(tree, self.origin, self.key, when, demonstration=self.demonstration)
 
     def newest_checkpoint(self) -> tuple[bytes, int]:
         """The newest checkpoint (note, size). Raises Refusal `record.changed` where another process made it."""
-        notes = self.record.checkpoints()
-        size = max(notes)
+        note, size = self.record.newest_checkpoint()
         if size != len(self.record.lines):
             raise refuse("record.changed", directory=self.place)
-        return notes[size], size
+        return note, size
 
     def archive(self) -> Archive:
         """The election's archive as stored. It was judged before it was stored, and is only read here."""
