@@ -46,10 +46,10 @@ class Read:
 
 
 def in_parallel(
-    work: Callable[..., list[Found]], units: Sequence[Unit], processes: int, *shared: Any
+    work: Callable[..., list[Found]], units: Sequence[Unit], processes: int, *shared: Any, size: int = CHUNK
 ) -> list[Found]:
     """`work(chunk, *shared)` for chunks of the units, over processes if there are many; results in order."""
-    chunks = [units[start : start + CHUNK] for start in range(0, len(units), CHUNK)]
+    chunks = [units[start : start + size] for start in range(0, len(units), size)]
     if processes <= 1 or len(chunks) <= 1:
         return [found for chunk in chunks for found in work(chunk, *shared)]
     with ProcessPoolExecutor(processes) as pool:

@@ -338,7 +338,7 @@ def _check_credentials(public: Public, report: Report) -> None:
     if (credentials, weight) != (final["electors"], final["weight"]):
         report.failed(
             "Q2",
-            f"{credentials} credentials ({weight} votes) for {final['electors']} electors ({final['weight']} votes)",
+            f"{credentials} credentials ({weight}), {final['electors']} electors ({final['weight']})",
         )
     replaced = [one.data for one in public.record.all("credential.replaced")]
     replaced_later = {one["old"] for one in replaced}

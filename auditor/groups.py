@@ -53,7 +53,7 @@ class Group(ABC):
     def multiply(self, a: Element, b: Element) -> Element: ...
 
     @abstractmethod
-    def square(self, a: Element) -> Element: ...
+    def squares(self, a: Element, times: int) -> Element: ...
 
     @abstractmethod
     def inverse(self, a: Element) -> Element: ...
@@ -117,8 +117,7 @@ class Group(ABC):
         multiply, mask = self.multiply, (1 << width) - 1
         result = self.one
         for shift in range((longest // width) * width, -1, -width):
-            for _ in range(width):
-                result = self.square(result)
+            result = self.squares(result, width)
             buckets: dict[int, Element] = {}
             for base, exponent in terms:
                 digit = exponent >> shift & mask
@@ -160,8 +159,8 @@ class FiniteField(Group):
     def multiply(self, a: Element, b: Element) -> Element:
         return (a[0] * b[0] % self.p,)
 
-    def square(self, a: Element) -> Element:
-        return (a[0] * a[0] % self.p,)
+    def squares(self, a: Element, times: int) -> Element:
+        return (pow(a[0], 1 << times, self.p),)
 
     def inverse(self, a: Element) -> Element:
         return (pow(a[0], -1, self.p),)
@@ -246,12 +245,17 @@ def add(a: Element, b: Element) -> Element:
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def double(a: Element) -> Element:
-    x, y, z, _ = a
-    xx, yy, s = x * x % P, y * y % P, x + y
-    h, g = xx + yy, xx - yy
-    e, f = h - s * s % P, 2 * z * z % P + g
-    return e * f % P, g * h % P, f * g % P, e * h % P
+def double(a: Element, times: int = 1) -> Element:
+    """a**(2**times); the fourth coordinate is only worked out at the end."""
+    x, y, z, t = a
+    for left in range(times, 0, -1):
+        xx, yy, s = x * x % P, y * y % P, x + y
+        h, g = xx + yy, xx - yy
+        e, f = h - s * s % P, 2 * z * z % P + g
+        x, y, z = e * f % P, g * h % P, f * g % P
+        if left == 1:
+            t = e * h % P
+    return x, y, z, t
 
 
 class Edwards(Group):
@@ -300,8 +304,8 @@ class Edwards(Group):
     def multiply(self, a: Element, b: Element) -> Element:
         return add(a, b)
 
-    def square(self, a: Element) -> Element:
-        return double(a)
+    def squares(self, a: Element, times: int) -> Element:
+        return double(a, times)
 
     def inverse(self, a: Element) -> Element:
         return (-a[0] % P, a[1], a[2], -a[3] % P)
@@ -351,9 +355,10 @@ class Edwards(Group):
             for place, digit in signed_digits(exponent):
                 chosen = odd[digit >> 1] if digit > 0 else self.inverse(odd[-digit >> 1])
                 plan.setdefault(place, []).append(chosen)
-        result = self.one
-        for place in range(max(plan, default=-1), -1, -1):
-            result = double(result)
+        result, last = self.one, max(plan, default=0)
+        for place in sorted({*plan, 0}, reverse=True):
+            result = double(result, last - place)
+            last = place
             for chosen in plan.get(place, ()):
                 result = add(result, chosen)
         return result
@@ -362,7 +367,7 @@ class Edwards(Group):
         """Yao: base**(16**i) once for all, then per exponent one round of buckets of its digits."""
         steps = [base]
         for _ in range(63):
-            steps.append(double(double(double(double(steps[-1])))))
+            steps.append(double(steps[-1], 4))
         results = []
         for exponent in exponents:
             exponent %= self.q
@@ -393,7 +398,7 @@ class Edwards(Group):
             except Fault:
                 number += 1
                 continue
-            return double(double(double(point)))
+            return double(point, 3)
 
     def to_number(self, text: str) -> int:
         return int(text, 16)

@@ -22,9 +22,9 @@ from typing import Any
 
 import auditor.forms as forms
 from auditor.archive import Archive, Election, proof, sha256
-from auditor.ballots import Ballot, Cipher, Text2, in_parallel
+from auditor.ballots import CHUNK, Ballot, Cipher, Text2, in_parallel
 from auditor.forms import Fault
-from auditor.groups import GROUPS, Element, Group
+from auditor.groups import GROUPS, Element, Group, Term
 from auditor.report import Report
 
 Tally = list[list[Text2]]  # per question, its ciphertexts as strings
@@ -231,7 +231,7 @@ def _check_shuffle(
             _check_members(election.group, numbers, picked, processes, what)
     with report.duty("S3", f"{what}'s proof"):
         if parts and numbers:
-            _check_equations(election, before, after, parts, numbers, picked, what)
+            _check_equations(election, before, after, parts, numbers, picked, processes, what)
     return after
 
 
@@ -324,16 +324,20 @@ def _check_members(
     wanted = list(numbers.t)
     for row in rows:
         wanted += row if picked is None else [row[index] for index in sorted(picked)]
-    bad = sum(in_parallel(outside, wanted, processes, group.name))
+    bad = sum(in_parallel(outside, wanted, processes, group.name, size=8000))
     if bad:
         raise Fault(f"{what} has {bad} elements that are not members of the group")
 
 
+def derive(indices: Sequence[int], group_name: str) -> list[Element]:
+    return [GROUPS[group_name].derived_generator(index) for index in indices]
+
+
 @lru_cache(maxsize=2)
-def generators(group_name: str, size: int) -> list[Element]:
-    """h_0 ... h_(n-1), derived by hashing; each other than all others, than g and than the identity."""
+def generators(group_name: str, size: int, processes: int) -> list[Element]:
+    """h, h_0 ... h_(n-1), derived by hashing; each other than all others, than g and than the identity."""
     group = GROUPS[group_name]
-    found = [group.derived_generator(index) for index in range(-1, size)]
+    found = in_parallel(derive, range(-1, size), processes, group_name)
     if len({*group.texts([*found, group.g, group.one])}) != size + 3:
         raise Fault("two derived generators are equal")
     return found
@@ -346,11 +350,12 @@ def _check_equations(
     parts: _ShuffleProof,
     numbers: _ShuffleElements,
     picked: set[int] | None,
+    processes: int,
     what: str,
 ) -> None:
     """S3: recompute the challenges, then the equations for t1, t2, t3, t4 and for each link of the chain."""
     group, q, size = election.group, election.group.q, len(before)
-    h, *h_i = generators(group.name, size)
+    h, *h_i = generators(group.name, size, processes)
     statement = "".join(f"{a},{b}," for a, b in before + after) + "".join(f"{c}," for c in parts.c)
     u = _permuted_challenges(election, statement, size, q)
     commitments = "".join(f"{t}," for t in parts.t + parts.t_hat)
@@ -365,19 +370,23 @@ def _check_equations(
     chain_end = numbers.c_hat[-1] if size else h
     c_bar = group.divide(group.product(numbers.c), group.product(h_i))
     g, y = group.g, election.key
-    power_product, big = group.power_product, group.big_power_product
-    expected = (
-        ("t1", power_product([(c_bar, -c), (g, s1)])),
-        ("t2", power_product([(chain_end, -c), (h, product_u * c), (g, s2)])),
-        ("t3", big([*_terms(numbers.c, u, -c), (g, s3), *_terms(h_i, parts.s_prime)])),
-        ("t4", big([*_terms(numbers.betas, u, -c), (y, -s4), *_terms(numbers.new_betas, parts.s_prime)])),
-        ("t4", big([*_terms(numbers.alphas, u, -c), (g, -s4), *_terms(numbers.new_alphas, parts.s_prime)])),
-    )
-    for (name, value), t in zip(expected, numbers.t, strict=True):
+    sums = [
+        [(c_bar, -c), (g, s1)],
+        [(chain_end, -c), (h, product_u * c), (g, s2)],
+        [*_terms(numbers.c, u, -c), (g, s3), *_terms(h_i, parts.s_prime)],
+        [*_terms(numbers.betas, u, -c), (y, -s4), *_terms(numbers.new_betas, parts.s_prime)],
+        [*_terms(numbers.alphas, u, -c), (g, -s4), *_terms(numbers.new_alphas, parts.s_prime)],
+    ]
+    values = in_parallel(products, sums, processes if size > CHUNK else 1, group.name, size=1)
+    for name, value, t in zip(("t1", "t2", "t3", "t41", "t42"), values, numbers.t, strict=True):
         if not group.same(value, t):
             raise Fault(f"{what}: the equation for {name} does not hold")
     links = range(size) if picked is None else sorted(picked)
     _check_chain(group, h, c, parts, numbers, list(links), what)
+
+
+def products(sums: Sequence[list[Term]], group_name: str) -> list[Element]:
+    return [GROUPS[group_name].big_power_product(terms) for terms in sums]
 
 
 def _terms(bases: list[Element], exponents: list[int], factor: int = 1) -> list[tuple[Element, int]]:
