@@ -333,7 +333,7 @@ CATALOGUE: dict[str, Kind] = {
     "count.tie": Kind(
         "rule not met",
         "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.",
-        "Give the seed that was committed to before the poll with --tie-seed, and count again; the same seed always draws the same lot.",
+        "Give the seed that was committed to before the poll with --seed; the same seed always draws the same lot.",
     ),
     "count.doubts": Kind(
         "bad input",
@@ -463,7 +463,8 @@ CATALOGUE: dict[str, Kind] = {
     "roll.decision": Kind(
         "bad input",
         "The decision in {file} cannot be carried out: {because}.",
-        'Write [decision] with member, change ("put back", "answered" or "taken out"), clause, decided_by, on and reason, and [facts] as they are now known.',
+        'Write [decision] with member, change ("put back", "answered" or "taken out"), clause, decided_by, on and '
+        "reason, and [facts] as they are now known.",
     ),
     "roll.departs": Kind(
         "rule not met",

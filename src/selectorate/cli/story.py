@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import refuse
 from selectorate.log import order
-from selectorate.log.objects import Entry
+from selectorate.log.objects import Entry, cell
 from selectorate.office import files
 from selectorate.office.count import voters
 from selectorate.office.workspace import Workspace
@@ -19,7 +19,10 @@ from selectorate.pages import objects as pages
 if TYPE_CHECKING:
     from selectorate.count.objects import Sheet
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +32,13 @@ class Published:
     pages: int
 
 
-def publish(workspace: Workspace, checked: Sequence[str] = (), *, one_computer: bool = False) -> Published:
+def publish(
+    workspace: Workspace, checked: Sequence[str] = (), *, one_computer: bool = False, note: str = ""
+) -> Published:
     """Write `public/` again from the record, then its pages, and `officer.html` beside it.
 
-    checked: whole sentences on who checked what, for the page; one_computer: all parts were played by one.
+    checked: whole sentences on who checked what, for the page; one_computer: all parts were played by one;
+    note: one sentence more about a demonstration.
     Raises Refusal `log.order` before the certificate is issued.
     """
     from selectorate.pages.officer import officer_html
@@ -42,7 +48,7 @@ def publish(workspace: Workspace, checked: Sequence[str] = (), *, one_computer: 
     if workspace.record.phase != "certified":
         raise refuse("log.order", act="Publishing", phase=order.PHASES[workspace.record.phase])
     workspace.project()
-    story = public_story(workspace, checked, one_computer=one_computer)
+    story = public_story(workspace, checked, one_computer=one_computer, note=note)
     made = {"index.html": index_html(story)}
     for name, page in tracker_pages(trackers(workspace)).items():
         made[f"trackers/{name}"] = page
@@ -54,7 +60,9 @@ def publish(workspace: Workspace, checked: Sequence[str] = (), *, one_computer: 
     return Published(len(made))
 
 
-def public_story(workspace: Workspace, checked: Sequence[str], *, one_computer: bool) -> pages.PublicStory:
+def public_story(
+    workspace: Workspace, checked: Sequence[str], *, one_computer: bool, note: str = ""
+) -> pages.PublicStory:
     """What `public/index.html` tells; everything in it stands on the record."""
     from selectorate.count.certificate import Certificate
     from selectorate.count.objects import Sheet
@@ -105,7 +113,8 @@ def public_story(workspace: Workspace, checked: Sequence[str], *, one_computer: 
         record_key=str(workspace.verifier_key),
         origin=workspace.origin,
         published=f"{_day(workspace.now.date())}, {workspace.now:%H:%M} UTC",
-        put_back=put_back if put_back == 0 or put_back >= 10 else "fewer than 10",
+        put_back=cell(put_back),
+        note=note,
     )
 
 
@@ -179,7 +188,7 @@ def officer_story(workspace: Workspace) -> pages.OfficerStory:
             member,
             ", ".join(one["findings"]),
             one["asked"] or "not yet",
-            f"answered {one['cleared']}" if one["cleared"] else "no answer noted",
+            f"answered {one['cleared']}" if one["cleared"] else "",
         )
         for member, one in sorted(questions.items())
     )
@@ -226,7 +235,11 @@ def _finding(workspace: Workspace, one: dict[str, Any], outcomes: Counter[str]) 
         title=KINDS[one["kind"]],
         severity=one["severity"],
         sentence=one["because"],
-        counts=(("members concerned", len(one["members"])), ("homes", one["households"])),
+        counts=(
+            (("members concerned", len(one["members"])), ("homes", one["households"]))
+            if one["members"]
+            else (("joined", one["observed"]),)
+        ),
         comparison=one["expected"],
         past=(),
         lookalikes=tuple(one["innocent"]),

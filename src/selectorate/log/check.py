@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from selectorate.canon import Check
@@ -78,7 +79,7 @@ def check_checkpoints(
             faults.append(f"checkpoint {name} covers {checkpoint.size} entries, {len(tree)} are here")
         elif checkpoint.root != tree.root(checkpoint.size):
             faults.append(f"checkpoint {name}: its root is not that of the entries")
-    if any(late.time < early.time for early, late in zip(opened, opened[1:], strict=False)):
+    if any(late.time < early.time for early, late in pairwise(opened)):
         faults.append("the times of the checkpoints go back")
     if not notes or newest != notes.get(str(len(tree))):
         faults.append(f"log/checkpoint is not the checkpoint over all {len(tree)} entries")

@@ -71,13 +71,16 @@ class Risk:
     """How recognisable a published ranking is: possible papers, and the share of them that nobody will use."""
 
     patterns: int
+    electors: int
     unused_permille: int
 
-    def sentence(self, electors: int) -> str:
+    def sentence(self) -> str:
+        """What the officers are told before they say yes."""
+        share = "nearly all" if self.unused_permille >= 999 else f"about {self.unused_permille / 10:.1f} %"
         return (
-            f"With {self.patterns:,} possible rankings and {electors:,} electors, about "
-            f"{self.unused_permille / 10:.1f} % of the possible rankings will be used by nobody: somebody who buys "
-            "or forces votes can hand out one of them as a mark and look for it among the published papers."
+            f"{self.patterns:,} rankings are possible, and there are {self.electors:,} electors: {share} of the "
+            "possible rankings will be used by nobody. Somebody who buys or forces votes can hand out one of them "
+            "as a mark and look for it among the published papers."
         )
 
 
@@ -89,7 +92,7 @@ def signature_risk(candidates: int, electors: int) -> Risk:
     from selectorate.count.objects import patterns
 
     possible = patterns(candidates)
-    return Risk(possible, round(1000 * math.exp(-electors / possible)))
+    return Risk(possible, electors, round(1000 * math.exp(-electors / possible)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,31 +115,10 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
     """
     from selectorate.ballot import make
 
-    final = workspace.record.find("roll.final")
-    # Before anything is written: a second opening must not replace the seeds of the first one in the vault.
-    if final is None or workspace.record.phase != "final":
-        raise refuse("log.order", act="Opening the poll", phase=order.PHASES[workspace.record.phase])
-    workspace.demand_persons("poll.opened", "Opening the poll", by)
-    contest = workspace.rulebook.contest(opening.contest)
-    given = Credentials.from_json(opening.credentials)
-    _demand_promised(final.data, contest.id, given)
-    if opening.mixers < 2 or opening.mixers > len(opening.trustees):
-        raise refuse("poll.mixers", found=opening.mixers, trustees=len(opening.trustees))
-    consents = _consents(opening.candidates)
-    _lint(workspace, contest, len(consents), final.data)
-    risk = signature_risk(len(consents), len(given.of))
-    if contest.kind == "ranked" and not opening.rankings_public:
-        raise refuse("poll.rankings", risk=risk.sentence(len(given.of)))
+    contest, given, consents, risk = _demand_ready(workspace, opening, by)
     seed, tie_seed = secrets.token_hex(32), secrets.token_hex(32)
     names = sorted(consents, key=lambda name: hashlib.sha256(f"{seed}|{name}".encode()).digest())
-    paper = canon.encode(
-        {
-            "candidates": [{"consent": consents[name], "name": name} for name in names],
-            "contest": contest.id,
-            "question": contest.question,
-            "seats": contest.seats,
-        }
-    )
+    paper = _paper(contest, names, consents)
     setup = make.make_election(
         uuid=given.uuid,
         name=f"{workspace.rulebook.organisation}: {contest.id}",
@@ -162,15 +144,47 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
     event = make.setup_event(head, setup)
     workspace.vault.save("tie-seed", tie_seed)
     workspace.vault.save("credentials", given.of)
+    replaced = ({"uuid": given.uuid, "old": old, "new": new} for old, new in given.replaced)
     workspace.append(
-        *(
-            Addition(Entry("credential.replaced", by, {"uuid": given.uuid, "old": old, "new": new}))
-            for old, new in given.replaced
-        ),
+        *(Addition(Entry("credential.replaced", by, one)) for one in replaced),
         Addition(Entry("poll.opened", by, data), documents=(("candidates.json", paper),)),
         Addition(event_entry(event), archive=begin + event.added),
     )
     return risk
+
+
+def _demand_ready(
+    workspace: Workspace, opening: Opening, by: tuple[Holder, ...]
+) -> tuple[Contest, Credentials, dict[str, str], Risk]:
+    """Everything that can refuse an opening, before anything is written: a second opening must not replace the
+    seeds of the first one in the vault."""
+    final = workspace.record.find("roll.final")
+    if final is None or workspace.record.phase != "final":
+        raise refuse("log.order", act="Opening the poll", phase=order.PHASES[workspace.record.phase])
+    workspace.demand_persons("poll.opened", "Opening the poll", by)
+    contest = workspace.rulebook.contest(opening.contest)
+    given = Credentials.from_json(opening.credentials)
+    _demand_promised(final.data, contest.id, given)
+    if opening.mixers < 2 or opening.mixers > len(opening.trustees):
+        raise refuse("poll.mixers", found=opening.mixers, trustees=len(opening.trustees))
+    consents = _consents(opening.candidates)
+    _lint(workspace, contest, len(consents), final.data)
+    risk = signature_risk(len(consents), len(given.of))
+    if contest.kind == "ranked" and not opening.rankings_public:
+        raise refuse("poll.rankings", risk=risk.sentence())
+    return contest, given, consents, risk
+
+
+def _paper(contest: Contest, names: Sequence[str], consents: dict[str, str]) -> bytes:
+    """documents/candidates.json: who stands, in the order of the paper."""
+    return canon.encode(
+        {
+            "candidates": [{"consent": consents[name], "name": name} for name in names],
+            "contest": contest.id,
+            "question": contest.question,
+            "seats": contest.seats,
+        }
+    )
 
 
 def _demand_promised(final: dict[str, Any], contest: str, given: Credentials) -> None:

@@ -16,7 +16,7 @@ NEXT: dict[str, tuple[tuple[str, ...], str]] = {
             "selectorate roll asked DIR --on DATE --by NAME",
             "selectorate roll freeze DIR --by NAME --and NAME",
         ),
-        "Freezing fixes the day on which everybody is judged; afterwards the roll changes only by decisions on the record.",
+        "Freezing decides everybody; afterwards the roll changes only by decisions on the record.",
     ),
     "frozen": (
         (

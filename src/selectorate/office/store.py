@@ -216,8 +216,8 @@ def _reading(path: Path) -> Iterator[None]:
 def _transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """All or nothing. A failed sync or a full disk is fatal for this act and leaves the record as it was."""
     try:
-        connection.execute("BEGIN IMMEDIATE")
         try:
+            connection.execute("BEGIN IMMEDIATE")
             yield
             connection.execute("COMMIT")
         except BaseException:

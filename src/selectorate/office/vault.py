@@ -86,4 +86,3 @@ class Vault:
         folder = self.path(name)
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
             path.unlink()
-

@@ -223,7 +223,7 @@ def _left_out(story: PublicStory) -> Markup:
             "missing, the person was asked first.",
         ),
         table(
-            "People left out, by rule. A person whom two rules left out is in both lines.",
+            "People left out, each counted once, under the first rule that left them out.",
             ("Rule", "What it asks", "Left out"),
             rows,
             numbers=(2,),

@@ -58,7 +58,7 @@ def play(directory: Path, ballots: Path | None, *, papers: int | None, sentinel:
         _certify(stage)
         _cases(stage)
         sentences, code = _verify(stage)
-        _pages(stage, sentences)
+        _pages(stage, sentences, ward)
     except SeatError as reason:
         click.echo(f"The demonstration stopped.\n{reason}", err=True)
         return 1
@@ -216,7 +216,8 @@ def _open(stage: Stage, ward: Ward) -> None:
         stage.say(*stage.seat(*command, code=2).strip().splitlines())
         opened = stage.seat_json(*command, "--rankings-public", "yes")
         stage.say(
-            f"The officers said yes, on the record. Poll {opened['uuid']} is open; {len(lost)} lost letters were replaced."
+            f"The officers said yes, on the record. Poll {opened['uuid']} is open.",
+            f"{len(lost)} lost letters were replaced before it opened.",
         )
 
 
@@ -285,13 +286,16 @@ def _verify(stage: Stage) -> tuple[list[str], int]:
     with stage.step("Verify"):
         report = stage.seat_json("verify", stage.public)
         passed = sum(check["verdict"] == "passed" for check in report["checks"])
-        own = f"selectorate verify: {report['verdict']}, {passed} checks passed, on the officer's computer; do it yourself: selectorate verify public"
+        own = (
+            f"selectorate verify: {report['verdict']}, {passed} checks passed, on the officer's computer; "
+            "do it yourself: selectorate verify public"
+        )
         sentences = [own, judges.audit(stage, 200), judges.foreign(stage)]
         stage.say(*sentences)
     return sentences, 0 if report["verdict"] == "passed" else 1
 
 
-def _pages(stage: Stage, sentences: list[str]) -> None:
+def _pages(stage: Stage, sentences: list[str], ward: Ward) -> None:
     from datetime import UTC, datetime
 
     from selectorate.cli.story import publish
@@ -299,5 +303,5 @@ def _pages(stage: Stage, sentences: list[str]) -> None:
 
     with stage.step("Write the pages"):
         workspace = Workspace(stage.place, datetime(2027, 3, 17, 12, tzinfo=UTC))
-        made = publish(workspace, sentences, one_computer=True)
+        made = publish(workspace, sentences, one_computer=True, note=f"The votes are {ward.title}.")
         stage.say(f"{made.pages:,} pages, self-contained, no script.")

@@ -60,7 +60,8 @@ def vote(stage: Stage, ward: Ward) -> None:
             stage.people / "electors" / "first" / "receipt.json", receipts.splitlines()[-1], private=True
         )
         stage.say(
-            f"{len(accepted):,} ballots accepted, each with a receipt; {len(early) + 1} of them are replaced by a later one."
+            f"{len(accepted):,} ballots accepted, each with a receipt; "
+            f"{len(early) + 1} of them are replaced by a later one."
         )
         _lost_letter_is_void(stage, credentials, setup, parameters)
 

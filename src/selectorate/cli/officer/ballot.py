@@ -89,7 +89,7 @@ def open_(
         json_,
         {"uuid": uuid, "patterns": str(risk.patterns), "unused_permille": risk.unused_permille},
         f"Poll {uuid} is open.",
-        f"Signature risk: {risk.patterns:,} possible rankings, about {risk.unused_permille / 10:.1f} % used by nobody.",
+        f"Signature risk: {risk.sentence()}",
         following=f"selectorate ballot accept {directory} FILE...",
     )
 

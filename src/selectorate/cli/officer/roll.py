@@ -232,5 +232,8 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
         for weight, number in made.small_weights
     ]
     value = {"electors": made.electors, "uuid": made.uuid}
-    following = f"selectorate credentials make {directory / 'public'} {directory / 'vault' / 'electorate.csv'} OUT   (the credential authority)"
+    electorate = directory / "vault" / "electorate.csv"
+    following = (
+        f"selectorate credentials make {directory / 'public'} {electorate} OUT   (the credential authority)"
+    )
     speak.tell(json_, value, *lines, following=following)

@@ -79,6 +79,7 @@ def publish(directory: Path, at_: datetime | None, json_: bool) -> None:
     """
     from selectorate.cli.story import publish as act
     from selectorate.office.workspace import Workspace
+    from selectorate.verify import open_source, verify
 
     workspace = Workspace(directory, at_)
     if workspace.record.phase != "certified":
@@ -88,7 +89,15 @@ def publish(directory: Path, at_: datetime | None, json_: bool) -> None:
             json_, value, f"{directory / 'public'} is up to date. Its pages are made after the certificate."
         )
         return
-    made = act(workspace)
+    with speak.Progress("Checking ballots") as progress:
+        report = verify(open_source(workspace.public), progress=progress)
+    made = act(
+        workspace,
+        [
+            f"selectorate verify: {report.verdict}, checked on the officer's computer on "
+            f"{workspace.now:%Y-%m-%d at %H:%M} UTC; do it yourself: selectorate verify public"
+        ],
+    )
     speak.tell(
         json_,
         {"pages": made.pages, "index": str(directory / "public" / "index.html")},
