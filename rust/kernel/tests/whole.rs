@@ -150,3 +150,90 @@ fn a_ballot_copied_under_another_credential_is_refused() {
     let copied = text(0).replace(&answers(&text(0)), &answers(&text(1)));
     assert_eq!(made.poll.check_ballots(&[copied.as_bytes()])[0].0, "B4");
 }
+
+/// Signs what stands before `,"signature"` with a credential, as its owner could.
+fn resign(text: &str, uuid: &str, credential: &str) -> String {
+    use selectorate_kernel::ed25519::Ed25519;
+    use selectorate_kernel::group::{Group, Scalar};
+    use selectorate_kernel::text::{base64, sha256};
+    let before = &text[..text.find(",\"signature\"").unwrap()];
+    let hash = base64(&sha256(format!("{before}}}").as_bytes()));
+    let secret = selectorate_kernel::credential::exponent::<Ed25519>(uuid, credential).unwrap();
+    let nonce = <Ed25519 as Group>::Scalar::small(12345);
+    let proof = selectorate_kernel::proofs::prove::<Ed25519>(&format!("sig|{hash}|"), &secret, &nonce);
+    let mut out = format!("{before},\"signature\":{{\"hash\":\"{hash}\",\"proof\":");
+    proof.write(&mut out);
+    out.push_str("}}");
+    out
+}
+
+#[test]
+fn what_a_voter_signs_is_still_checked() {
+    let question = "{\"answers\":[\"Alder\",\"Ash\"],\"min\":1,\"max\":1,\"question\":\"q\"}";
+    let made = make("Ed25519", &format!("{question},{RANKED}"), 2);
+    let choices = vec!["[[0,1],[1,2,3]]".to_string(), "[[1,0],[3,2,1]]".to_string()];
+    let ballots = made.poll.make_ballots(&made.credentials, &choices, &mut Seeded::new(1)).unwrap();
+    let text = |at: usize| String::from_utf8(ballots[at].clone()).unwrap();
+    let verdict = |changed: &str| {
+        let signed = resign(changed, "HJ4caHVMxvLsFH", &made.credentials[0]);
+        made.poll.check_ballots(&[signed.as_bytes()])[0].0
+    };
+    let own = text(0);
+    assert_eq!(verdict(&own), "");
+    let answers = |t: &str| t[t.find("\"answers\"").unwrap()..t.find(",\"signature\"").unwrap()].to_string();
+    assert_eq!(verdict(&own.replace(&answers(&own), &answers(&text(1)))), "B6", "another voter's answers");
+    let first = |name: &str, from: usize| {
+        let at = own[from..].find(&format!("\"{name}\":\"")).unwrap() + from + name.len() + 4;
+        (at, at + own[at..].find('"').unwrap())
+    };
+    let with = |(from, to): (usize, usize), value: &str| format!("{}{value}{}", &own[..from], &own[to..]);
+    let identity = format!("{:064x}", 1);
+    let order = "7237005577332262213973186563042994240857116359379907606001950938285454250989";
+    assert_eq!(verdict(&with(first("alpha", 0), &identity)), "B5", "identity as alpha");
+    assert_eq!(verdict(&with(first("beta", 0), &identity)), "B6", "identity as beta");
+    assert_eq!(verdict(&with(first("beta", 0), &"0".repeat(64))), "B5", "a point of order four");
+    let (from, to) = first("alpha", 0);
+    assert_eq!(verdict(&with((from, to), &own[from..to].to_uppercase())), "B5", "upper case");
+    assert_eq!(verdict(&with(first("challenge", 0), order)), "B5", "a challenge that is too large");
+    assert_eq!(verdict(&with(first("response", 0), "+1")), "B5", "a sign");
+    let (from, to) = first("response", 0);
+    assert_eq!(verdict(&with((from, to), &format!("0{}", &own[from..to]))), "B5", "a leading zero");
+    for place in ["individual_proofs", "overall_proof", "proof"] {
+        let start = own.find(&format!("\"{place}\"")).unwrap();
+        assert_eq!(verdict(&with(first("response", start), "7")), "B6", "{place}");
+        assert_eq!(verdict(&with(first("challenge", start), "0")), "B6", "{place}");
+    }
+    // The two proofs of the first choice exchanged: every number is right, in the wrong branch.
+    let start = own.find("[[{").unwrap() + 2;
+    let middle = own[start..].find("},{").unwrap() + start;
+    let end = own[middle..].find("}]").unwrap() + middle;
+    let (no, yes) = (&own[start..middle + 1], &own[middle + 2..end + 1]);
+    assert_eq!(verdict(&format!("{}{yes},{no}{}", &own[..start], &own[end + 1..])), "B6");
+}
+
+#[test]
+fn a_mixer_cannot_drop_double_or_exchange() {
+    let made = make("Ed25519", RANKED, 3);
+    let choices: Vec<String> = ["[[1,2,3]]", "[[3,2,1]]", "[[2,1,3]]"].map(String::from).to_vec();
+    let mut rng = Seeded::new(2);
+    let ballots = made.poll.make_ballots(&made.credentials, &choices, &mut rng).unwrap();
+    let slices: Vec<&[u8]> = ballots.iter().map(Vec::as_slice).collect();
+    let tally = made.poll.encrypted_tally(&slices).unwrap();
+    let shuffle = String::from_utf8(made.poll.shuffle(&tally, &mut rng).unwrap()).unwrap();
+    let start = shuffle.find("[[{").unwrap() + 2;
+    let end = shuffle.find("]],\"proofs\"").unwrap();
+    let cts: Vec<&str> =
+        shuffle[start..end].split_inclusive('}').map(|c| c.trim_start_matches(',')).collect();
+    let verdict = |cts: &[&str]| {
+        let text = format!("{}{}{}", &shuffle[..start], cts.join(","), &shuffle[end..]);
+        made.poll.check_shuffle(&tally, text.as_bytes()).unwrap().first().map(|fault| fault.0)
+    };
+    assert_eq!(verdict(&cts), None);
+    assert_eq!(verdict(&cts[..2]), Some("S2"), "dropped");
+    assert_eq!(verdict(&[cts[0], cts[0], cts[2]]), Some("S3"), "doubled");
+    assert_eq!(verdict(&[cts[1], cts[0], cts[2]]), Some("S3"), "exchanged");
+    // Minus one times alpha: outside the subgroup, so the mixer is named and not the trustees.
+    let alpha = &cts[0]["{\"alpha\":\"".len()..][..64];
+    let flipped = cts[0].replace(alpha, "1999999999999999999999999999999999999999999999999999999999999995");
+    assert_eq!(verdict(&[&flipped, cts[1], cts[2]]), Some("S2"), "outside the subgroup");
+}
