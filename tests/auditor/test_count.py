@@ -59,7 +59,7 @@ def test_the_bound_of_linn_is_nine(outside_data: Path) -> None:
 
 
 def test_a_surplus_moves_cut_and_what_is_cut_belongs_to_nobody() -> None:
-    """By hand: 10 papers, 2 seats, quota 4. A has 7, a surplus of 3; each of the 7 papers moves at 3/7 = 0.42857:
+    """By hand: 10 papers, 2 seats, quota 4. A has 7, a surplus of 3; each paper moves at 3/7 = 0.42857:
     B gets 5 of them (2.14285), 2 stop; nobody has 3 - 2.14285 = 0.85715."""
     papers = Counter({(0, 1): 5, (0,): 2, (1,): 1, (2,): 2})
     count = scottish(("A", "B", "C"), 2, papers, "")
