@@ -1,7 +1,7 @@
-"""The ballots: form, signature, membership, proofs, repetitions.
+"""The ballots: form, signature, membership, proofs, repetitions, and their encrypted tally.
 
 Duties done here: B1 to B6 for each ballot, in that order, stopping at the first that fails for this ballot (a
-later one has no meaning without the earlier); B7 over all of them.
+later one has no meaning without the earlier); B7 over all of them; T1 and T2 for their sum.
 
 With a sample, B5 and B6 are done for the sampled ballots only; B1 to B4 and B7 are always done for all.
 """
@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import auditor.forms as forms
-from auditor.archive import Election, Event, Question, base64_hash, proof
+from auditor.archive import Archive, Election, Event, Question, base64_hash, proof, sha256
 from auditor.forms import Fault
 from auditor.groups import Element, Group
 from auditor.report import Report
 
 Text2 = tuple[str, str]  # a ciphertext as its two strings
 Cipher = tuple[Element, Element]  # and as its two elements
+Tally = list[list[Text2]]  # per question, its ciphertexts as strings
 Unit = TypeVar("Unit")
 Found = TypeVar("Found")
 
@@ -300,3 +301,66 @@ def _encrypts_one_of(
         commitments.append(group.multiply(b, group.fixed(group.g, -m * challenge)) if m else b)
     expected = group.challenge(f"prove|{context}|{strings[0]},{strings[1]}|", commitments)
     return sum(challenge for challenge, _ in scalars) % group.q == expected
+
+
+# ---------------------------------------------------------------- T1, T2: the encrypted tally
+
+
+def check_encrypted_tally(
+    election: Election, archive: Archive, last: dict[str, Ballot], weight: int, report: Report
+) -> Tally | None:
+    """T1 and T2. Gives the tally as recomputed, so that a wrong one published does not blame trustees."""
+    members = archive.of_type("EncryptedTally")[0].members
+    if len(members) != 2:
+        return None  # A2 says so
+    tally: Tally | None = None
+    with report.duty("T1", "the encrypted tally"):
+        tally = [
+            _sorted_ciphers(election, place, last) if question.ranked else _sums(election, place, last)
+            for place, question in enumerate(election.questions)
+        ]
+        published = forms.rows(
+            forms.belenios(members[0], "the encrypted tally"), "the tally", len(election.questions)
+        )
+        for place, row in enumerate(published):
+            if tally[place] != [read_cipher(one) for one in forms.rows(row, "a row of the tally")]:
+                report.failed("T1", f"the tally of question {place + 1} is not that of the ballots")
+        report.passed("T1", f"recomputed from {len(last):,} credentials that voted")
+    with report.duty("T2", "the numbers beside the tally"):
+        order = ("num_tallied", "total_weight", "encrypted_tally")
+        sized = forms.record(forms.belenios(members[1], "the tally's numbers"), "the tally's numbers", *order)
+        if forms.whole(sized["num_tallied"], "num_tallied") != len(last):
+            raise Fault(f"num_tallied is {sized['num_tallied']}, but {len(last)} credentials voted")
+        if forms.large_number(sized["total_weight"], "total_weight") != weight:
+            raise Fault(f"total_weight is {forms.shown(sized['total_weight'])}, but the votes weigh {weight}")
+        if sized["encrypted_tally"] != sha256(members[0]):
+            raise Fault("the tally's hash is not the one beside it")
+        report.passed("T2", f"{len(last):,} credentials of total weight {weight:,}")
+    return tally
+
+
+def read_cipher(value: Any) -> Text2:
+    fields = forms.record(value, "a ciphertext", "alpha", "beta")
+    return forms.text(fields["alpha"], "a ciphertext"), forms.text(fields["beta"], "a ciphertext")
+
+
+def _sorted_ciphers(election: Election, place: int, last: dict[str, Ballot]) -> list[Text2]:
+    key = election.group.order_key
+    ciphers = [ballot.answers[place][0] for ballot in last.values()]
+    return sorted(ciphers, key=lambda cipher: (key(cipher[0]), key(cipher[1])))
+
+
+def _sums(election: Election, place: int, last: dict[str, Ballot]) -> list[Text2]:
+    """Per answer the product of the ciphertexts, each to the power of its weight."""
+    group = election.group
+    sums: list[Cipher] = []
+    for answer in range(len(election.questions[place].answers)):
+        alphas, betas = [], []
+        for credential, ballot in last.items():
+            weight = election.weights[credential]
+            alpha, beta = (group.parse(text) for text in ballot.answers[place][answer])
+            alphas.append(alpha if weight == 1 else group.power(alpha, weight))
+            betas.append(beta if weight == 1 else group.power(beta, weight))
+        sums.append((group.product(alphas), group.product(betas)))
+    texts = group.texts([element for cipher in sums for element in cipher])
+    return list(zip(texts[::2], texts[1::2], strict=True))

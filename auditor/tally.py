@@ -1,6 +1,6 @@
-"""From the ballots to the result: encrypted tally, shuffles, decryptions, result.
+"""From the encrypted tally to the result: shuffles, decryptions, result.
 
-Duties done here: T1, T2, S1 to S3, D1 to D4, R1.
+Duties done here: S1 to S3, D1 to D4, R1 (and T1, T2 by a call).
 
 The shuffle's proof is that of Terelius and Wikstroem. Notation of the checks: e input, f output ciphertexts,
 h_i generators, c_i commitments to the permutation, hat_i the chain of commitments to the permuted challenges
@@ -21,13 +21,11 @@ from functools import lru_cache
 from typing import Any
 
 import auditor.forms as forms
-from auditor.archive import Archive, Election, proof, sha256
-from auditor.ballots import CHUNK, Ballot, Cipher, Text2, in_parallel
+from auditor.archive import Archive, Election, proof
+from auditor.ballots import CHUNK, Ballot, Tally, Text2, check_encrypted_tally, in_parallel, read_cipher
 from auditor.forms import Fault
 from auditor.groups import GROUPS, Element, Group, Term
 from auditor.report import Report
-
-Tally = list[list[Text2]]  # per question, its ciphertexts as strings
 
 
 @dataclass
@@ -57,7 +55,7 @@ def check_tally(
     replaced = sum(ballot is not last.get(ballot.credential) for ballot in ballots)
     tallied = Tallied(len(last), replaced, weight, None, 0)
     if archive.of_type("EncryptedTally"):
-        tally = _check_encrypted_tally(election, archive, last, weight, report)
+        tally = check_encrypted_tally(election, archive, last, weight, report)
         if tally is not None:
             chosen = choose(sample, tally, seed)
             tally, tallied.mixers = _check_shuffles(election, archive, tally, chosen, processes, ours, report)
@@ -79,69 +77,6 @@ def spread(sample: int, total: int, seed: bytes) -> set[int]:
     """`sample` numbers below `total`, fixed by the seed: those whose hash with the seed is smallest."""
     order = sorted(range(total), key=lambda n: hashlib.sha256(seed + b"|%d" % n).digest())
     return set(order[:sample])
-
-
-# ---------------------------------------------------------------- T1, T2: the encrypted tally
-
-
-def _check_encrypted_tally(
-    election: Election, archive: Archive, last: dict[str, Ballot], weight: int, report: Report
-) -> Tally | None:
-    """T1 and T2. Gives the tally as recomputed, so that a wrong one published does not blame trustees."""
-    members = archive.of_type("EncryptedTally")[0].members
-    if len(members) != 2:
-        return None  # A2 says so
-    tally: Tally | None = None
-    with report.duty("T1", "the encrypted tally"):
-        tally = [
-            _sorted_ciphers(election, place, last) if question.ranked else _sums(election, place, last)
-            for place, question in enumerate(election.questions)
-        ]
-        published = forms.rows(
-            forms.belenios(members[0], "the encrypted tally"), "the tally", len(election.questions)
-        )
-        for place, row in enumerate(published):
-            if tally[place] != [_cipher(one) for one in forms.rows(row, "a row of the tally")]:
-                report.failed("T1", f"the tally of question {place + 1} is not that of the ballots")
-        report.passed("T1", f"recomputed from {len(last):,} credentials that voted")
-    with report.duty("T2", "the numbers beside the tally"):
-        order = ("num_tallied", "total_weight", "encrypted_tally")
-        sized = forms.record(forms.belenios(members[1], "the tally's numbers"), "the tally's numbers", *order)
-        if forms.whole(sized["num_tallied"], "num_tallied") != len(last):
-            raise Fault(f"num_tallied is {sized['num_tallied']}, but {len(last)} credentials voted")
-        if forms.large_number(sized["total_weight"], "total_weight") != weight:
-            raise Fault(f"total_weight is {forms.shown(sized['total_weight'])}, but the votes weigh {weight}")
-        if sized["encrypted_tally"] != sha256(members[0]):
-            raise Fault("the tally's hash is not the one beside it")
-        report.passed("T2", f"{len(last):,} credentials of total weight {weight:,}")
-    return tally
-
-
-def _cipher(value: Any) -> Text2:
-    fields = forms.record(value, "a ciphertext", "alpha", "beta")
-    return forms.text(fields["alpha"], "a ciphertext"), forms.text(fields["beta"], "a ciphertext")
-
-
-def _sorted_ciphers(election: Election, place: int, last: dict[str, Ballot]) -> list[Text2]:
-    key = election.group.order_key
-    ciphers = [ballot.answers[place][0] for ballot in last.values()]
-    return sorted(ciphers, key=lambda cipher: (key(cipher[0]), key(cipher[1])))
-
-
-def _sums(election: Election, place: int, last: dict[str, Ballot]) -> list[Text2]:
-    """Per answer the product of the ciphertexts, each to the power of its weight."""
-    group = election.group
-    sums: list[Cipher] = []
-    for answer in range(len(election.questions[place].answers)):
-        alphas, betas = [], []
-        for credential, ballot in last.items():
-            weight = election.weights[credential]
-            alpha, beta = (group.parse(text) for text in ballot.answers[place][answer])
-            alphas.append(alpha if weight == 1 else group.power(alpha, weight))
-            betas.append(beta if weight == 1 else group.power(beta, weight))
-        sums.append((group.product(alphas), group.product(betas)))
-    texts = group.texts([element for cipher in sums for element in cipher])
-    return list(zip(texts[::2], texts[1::2], strict=True))
 
 
 # ---------------------------------------------------------------- S1 to S3: the shuffles
@@ -218,7 +153,7 @@ def _check_shuffle(
     report: Report,
 ) -> list[Text2]:
     """S2 and S3 for one question of one shuffle."""
-    after = [_cipher(one) for one in forms.rows(output, f"{what}'s ciphertexts", len(before))]
+    after = [read_cipher(one) for one in forms.rows(output, f"{what}'s ciphertexts", len(before))]
     copies = set(before) & set(after)
     if copies:
         report.failed("S2", f"{what} copies {len(copies)} ciphertexts unchanged")

@@ -300,22 +300,36 @@ RULEBOOK = """
 [rulebook]
 organisation = "Society of Trees"
 version = "2027-01-01"
+adopted = "General meeting, motion 1"
 never_use = ["religion", "hair colour"]
 [facts]
 joined = { type = "date", from = "roll" }
+declared = { type = "bool", from = "case" }
+[timetable]
+poll_opens = 2027-03-01
+freeze = "poll_opens - 60 days"
+appeals_end = "poll_opens - 21 days"
+poll_closes = "poll_opens + 14 days"
+[[eligible]]
+id = "E1"
+cite = "Rule 4.2"
+needs = "joined <= freeze"
+says = "You had joined when the roll was frozen."
 [appeal]
 to = "the panel"
 days = 14
 [[contest]]
 id = "committee"
 seats = 2
-ballot = { kind = "ranked" }
+question = "Who should sit?"
+ballot = { kind = "ranked", order = "drawn once" }
 count = { method = "scottish-stv", ties = "earlier rounds, then a public draw" }
 [[decision]]
 id = "P1"
 about = "partnership or gift"
 cite = "Rule 15.4"
-outcomes = [["refuse", "true"], ["accept", "true"]]
+requires = "true"
+outcomes = [["refuse", "not declared"], ["accept", "true"]]
 """
 ONE = [{"name": "Officer One", "role": "returning officer"}]
 TWO = [*ONE, {"name": "Officer Two", "role": "deputy"}]
@@ -442,7 +456,7 @@ def folder(
         "about": "partnership or gift",
         "cite": "Rule 15.4",
         "outcome": "accept",
-        "fingerprint": "f1",
+        "fingerprint": "f1" * 32,
         "appeal_days": 14,
         "departure": None,
         "subject": hidden,
