@@ -246,3 +246,19 @@ def test_nobody_is_blamed_for_a_published_tally_that_is_not_theirs() -> None:
         found[0][0], found[0][1] = found[0][1], found[0][0]
         tally.content[0] = forge.canonical(found)
         assert set(failed(parts, place)) == {"T1"}
+
+
+JUNK = (None, 5, "x", [], {}, [None], {"alpha": None, "beta": None}, {"alpha": "\ud800", "beta": "1"})
+
+
+@pytest.mark.parametrize("junk", JUNK, ids=ascii)
+@pytest.mark.parametrize("kind", ["EncryptedTally", "Shuffle", "PartialDecryption"])
+def test_X15_junk_in_the_place_of_a_ciphertext_is_refused_and_nothing_stops(kind: str, junk: object) -> None:
+    for place in (RANKED, WEIGHTED):
+        parts = parts_of(place)
+        for step in parts.of(kind)[:1]:
+            found = json.loads(step.content[0])
+            lists = found if kind == "EncryptedTally" else next(iter(found.values()))
+            lists[0][0] = junk
+            step.content[0] = json.dumps(found, separators=(",", ":")).encode()
+            assert {"T1", "S2", "D2"} & failed(parts, place).keys()

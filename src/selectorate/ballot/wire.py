@@ -38,6 +38,12 @@ def encode(value: Plain) -> bytes:
         raise refuse("ballot.value", found="half of a surrogate pair") from None
 
 
+def encode_read(value: Any) -> bytes:
+    """The bytes of a value that `decode` gave, whatever it is; no demands, because nothing new is written."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f").encode("utf-8", "surrogatepass")
+
+
 def decode(content: bytes, *, what: str, bytes_max: int = BYTES_MAX, canonical: bool = True) -> Any:
     """Read one JSON text; with `canonical`, refuse what would not be written exactly so again.
 

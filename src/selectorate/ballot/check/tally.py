@@ -75,13 +75,13 @@ class TallyExamination:
             return Tallied()
         ended = "EndShuffles" in of or "PartialDecryption" in of
         owners, lists = self._shuffles(of.get("Shuffle", []), [entries[n] for n in self.ranked], ended=ended)
-        shuffle_input = wire.encode(lists) if self.ranked and lists is not None and not ended else None
+        shuffle_input = wire.encode_read(lists) if self.ranked and lists is not None and not ended else None
         if lists is None or (self.ranked and not ended):
             self._decryptions_absent(of)
             return Tallied(tally, shuffle_input, None, owners)
         for position, shuffled in zip(self.ranked, lists, strict=True):
             entries[position] = shuffled
-        ciphertexts = wire.encode(entries)
+        ciphertexts = wire.encode_read(entries)
         sent = of.get("PartialDecryption", [])
         decryptions = self._decryptions(sent, ciphertexts)
         owners_sent = {owned[0] for event in sent if (owned := owner_of(event.data[1]))}
@@ -117,14 +117,12 @@ class TallyExamination:
         if entries is None:
             return False
         if self.ranked:
-            ranked = wire.encode([entries[n] for n in self.ranked])
-            return all(
-                not self.kernel.check_shuffle(ranked, event.data[0]) for event in of.get("Shuffle", [])[:1]
-            )
+            ranked = wire.encode_read([entries[n] for n in self.ranked])
+            return all(not self._shuffle_faults(ranked, event.data[0]) for event in of.get("Shuffle", [])[:1])
         for event in of.get("PartialDecryption", [])[:1]:
             owned = owner_of(event.data[1])
             if owned and owned[0] <= self.trustees:
-                return not self.kernel.check_decryption(owned[0], computed, event.data[0])
+                return not self._decryption_faults(owned[0], computed, event.data[0])
         return True
 
     def _entries(self, tally: bytes, *, noting: bool = True) -> list[Any] | None:
@@ -158,14 +156,14 @@ class TallyExamination:
         owners: list[int] = []
         notes = [""]
         current: list[Any] | None = lists
-        before = wire.encode(lists)
+        before = wire.encode_read(lists)
         for number, event in enumerate(events, 1):
             owner = self._owner("shuffle", number, event, owners, "S1")
             who = f"the shuffle {number} of trustee {owner}"
             if current is None:
                 self.ledger.skipped(f"the input of {who} could not be read", "S2", "S3")
                 continue
-            faults = self.kernel.check_shuffle(before, event.data[0])
+            faults = self._shuffle_faults(before, event.data[0])
             for duty, reason in faults:
                 self.ledger.fail(duty, f"{who}: {reason}")
             notes.append(form_note(event.data[0], SHUFFLE_FIELDS))
@@ -220,7 +218,7 @@ class TallyExamination:
             if not 1 <= owner <= self.trustees:
                 self.ledger.skipped("a partial decryption has no owner whose key could be used", "D2", "D3")
                 continue
-            faults = self.kernel.check_decryption(owner, ciphertexts, event.data[0])
+            faults = self._decryption_faults(owner, ciphertexts, event.data[0])
             for duty, reason in faults:
                 self.ledger.fail(duty, f"the partial decryption of trustee {owner}: {reason}")
             notes.append(form_note(event.data[0], DECRYPTION_FIELDS))
@@ -231,6 +229,18 @@ class TallyExamination:
             if self.ledger.holds("D1", duty):
                 self.ledger.passed(duty, f"decrypted by the trustees {who}{max(notes)}")
         return sound
+
+    def _shuffle_faults(self, ciphertexts: bytes, shuffle: bytes) -> list[tuple[str, str]]:
+        try:
+            return self.kernel.check_shuffle(ciphertexts, shuffle)
+        except KernelError as reason:
+            return [("S2", f"its input cannot be read: {reason}")]
+
+    def _decryption_faults(self, owner: int, ciphertexts: bytes, content: bytes) -> list[tuple[str, str]]:
+        try:
+            return self.kernel.check_decryption(owner, ciphertexts, content)
+        except KernelError as reason:
+            return [("D2", f"the ciphertexts cannot be read: {reason}")]
 
     def _result(
         self,
@@ -276,16 +286,26 @@ def _output(shuffle: bytes, *, sound: bool) -> tuple[list[Any] | None, bytes]:
     cut = shuffle.find(_SHUFFLE_MIDDLE)
     if sound and shuffle.startswith(_SHUFFLE_START) and cut > 0:
         part = shuffle[len(_SHUFFLE_START) : cut]
-    else:
-        part = shuffle
+        lists = _lists(part)
+        if lists is not None:
+            return lists, part
     try:
-        found = wire.decode(part, what="the shuffle", canonical=False)
+        found = wire.decode(shuffle, what="the shuffle", canonical=False)
     except Refusal:
         return None, b""
-    lists = found.get("ciphertexts") if isinstance(found, dict) else found
-    if not isinstance(lists, list) or not all(isinstance(entry, list) for entry in lists):
-        return None, b""
-    return lists, part if isinstance(found, list) else wire.encode(lists)
+    lists = _as_lists(found.get("ciphertexts")) if isinstance(found, dict) else None
+    return lists, wire.encode_read(lists) if lists is not None else b""
+
+
+def _lists(content: bytes) -> list[Any] | None:
+    try:
+        return _as_lists(wire.decode(content, what="the ciphertexts", canonical=False))
+    except Refusal:
+        return None
+
+
+def _as_lists(found: Any) -> list[Any] | None:
+    return found if isinstance(found, list) and all(isinstance(entry, list) for entry in found) else None
 
 
 def _difference(published: bytes, computed: bytes) -> str:
