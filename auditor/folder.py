@@ -414,7 +414,7 @@ def _check_count(public: Public, report: Report) -> None:
         if contest["count"]["method"] != "scottish-stv":
             raise Fault(f"the rule set {shown(contest['count']['method'])!r} cannot be recounted here")
         answers = election.questions[election.ranked[0]].answers
-        recount = counting.scottish(answers, contest["seats"], papers, declared["tie_seed"])
+        recount = counting.scottish(answers, sheet["seats"], papers, declared["tie_seed"])
         papers_hash = sha256(public.archive.of_type("Result")[0].members[-1])
         for sentence in counting.compare_sheets(
             sheet, counting.sheet_of(recount, papers, blank, invalid, papers_hash)

@@ -30,8 +30,8 @@ from auditor.tally import Tallied, check_tally, spread
 
 UNUSABLE = 2
 NOT_COVERED = (
-    "Not checked by this or any verifier: what a device that was tampered with encrypted; who holds which"
-    " credential; whether trustees and mixers are different people."
+    "Not checked by this or any verifier: the pages for people (index.html, trackers/); what a device that was"
+    " tampered with encrypted; who holds which credential; whether trustees and mixers are different people."
 )
 
 
