@@ -228,7 +228,7 @@ BEFORE_SEALING = {
     "a forbidden fact": (_rulebook("joined =", "hair_colour ="), {"P1"}),
     "a fact forbidden everywhere": (_rulebook("joined =", "home_religion ="), {"P1"}),
     "a rulebook of another version": (_set("rulebook.adopted", "version", "2020-01-01"), {"P1"}),
-    "another number of seats in the rulebook": (_rulebook("seats = 2", "seats = 3"), {"P2", "C1", "C2"}),
+    "another number of seats in the rulebook": (_rulebook("seats = 2", "seats = 3"), {"P2"}),
     "another number of seats on the paper": (_document("candidates.json", "seats", 3), {"P2"}),
     "a candidate without consent": (_bad_consent, {"P2"}),
     "another question": (_document("candidates.json", "question", "Who?"), {"P2"}),

@@ -92,8 +92,8 @@ def _check_figures(sheet: Sheet, profile: Profile, tie_seed: str | None) -> Chec
 def _head_faults(sheet: Sheet, profile: Profile, ruleset: rulesets.Ruleset) -> Iterator[str]:
     if sheet.candidates != profile.candidates:
         yield "the candidates are not those of the papers, in their order"
-    if (sheet.blank, sheet.invalid) != (profile.blank, profile.invalid):
-        yield f"there are {profile.blank} blank and {profile.invalid} invalid papers"
+    if (sheet.valid, sheet.blank, sheet.invalid) != (profile.valid, profile.blank, profile.invalid):
+        yield f"there are {profile.valid} valid, {profile.blank} blank and {profile.invalid} invalid papers"
     if not profile.papers:
         yield "there is no valid paper, so nothing to count"
     if sheet.places != ruleset.places:

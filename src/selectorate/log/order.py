@@ -239,8 +239,9 @@ EVENTS: dict[str, tuple[str, tuple[str, ...], str]] = {
 }
 
 
-def walk(phase: str, entry: Entry) -> str:
-    """The phase after `entry`. Raises Refusal `log.act`, `log.entry`, `log.order` or `log.persons`."""
+def walk(phase: str, entry: Entry, *, persons: bool = True) -> str:
+    """The phase after `entry`. Raises Refusal `log.act`, `log.entry`, `log.order` or, with `persons`,
+    `log.persons`."""
     act = ACTS.get(entry.act)
     if act is None:
         raise refuse("log.act", act=entry.act)
@@ -252,7 +253,7 @@ def walk(phase: str, entry: Entry) -> str:
         _, phases, leads_to = EVENTS[entry.data["type"]]
     if phase not in phases:
         raise refuse("log.order", act=says(entry), phase=PHASES[phase])
-    if len({holder.name for holder in entry.by}) < act.persons:
+    if persons and len({holder.name for holder in entry.by}) < act.persons:
         raise refuse("log.persons", act=says(entry), persons=act.persons)
     return leads_to or phase
 
@@ -279,14 +280,19 @@ def phase_after(entries: Iterable[Entry]) -> str:
 
 
 def faults(entries: Iterable[Entry]) -> list[tuple[int, Refusal]]:
-    """Every entry that may not stand where it stands. After a fault the walk goes on from the phase before it."""
+    """Every entry that may not stand where it stands, or lacks a person.
+
+    After a fault of order the walk goes on from the phase before it; one person too few does not stop it.
+    """
     found: list[tuple[int, Refusal]] = []
     phase = "empty"
     for number, entry in enumerate(entries):
         try:
-            phase = walk(phase, entry)
+            after = walk(phase, entry)
         except Refusal as reason:
             found.append((number, reason))
+            after = walk(phase, entry, persons=False) if reason.code == "log.persons" else phase
+        phase = after
     return found
 
 

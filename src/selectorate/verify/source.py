@@ -49,7 +49,8 @@ def _folder(path: Path) -> Source:
     if not entries.is_file():
         raise refuse("verify.form", path=path)
     raw = _read(entries, DOCUMENT_MAX)
-    lines = raw.split(b"\n")
+    ends_well = raw.endswith(b"\n")
+    lines = raw.removesuffix(b"\n").split(b"\n") if raw else []
     archives = sorted(one for one in path.iterdir() if one.suffix == ".bel" and one.is_file())
     archive = archives[0] if archives else None
     known, pages, unknown = {entries, path / "log" / "checkpoint", archive}, [], []
@@ -75,8 +76,8 @@ def _folder(path: Path) -> Source:
         folder=True,
         uuid=_uuid_of(archive) if archive else "",
         archive=_read(archive, ARCHIVE_MAX) if archive else None,
-        lines=tuple(lines[:-1]),
-        ends_well=lines[-1] == b"",
+        lines=tuple(lines),
+        ends_well=ends_well,
         checkpoints=checkpoints,
         newest=_read(newest, 64 * 1024) if newest.is_file() else b"",
         documents=documents,
