@@ -22,6 +22,7 @@ CANDIDATES = ("Alder", "Ash", "Beech", "Elm")
 RULEBOOK = Path(__file__).with_name("rulebook.toml")
 BY = ("--by", "Officer One")
 BOTH = (*BY, "--and", "Officer Two")
+PAID_BY_ONE = range(21, 33)
 IN_ARREARS = ("M-00039", "M-00040")
 
 
@@ -124,10 +125,15 @@ def members_csv(number: int = MEMBERS) -> bytes:
     return "\n".join(rows).encode() + b"\n"
 
 
+def payer(n: int) -> str:
+    """Everybody pays for themselves, but for twelve whom one account pays for."""
+    return "ACC-PAYS-FOR-MANY" if n in PAID_BY_ONE else f"ACC-{n:05}"
+
+
 def payments_csv(number: int = MEMBERS) -> bytes:
     rows = ["member_id,paid_on,amount,payer_ref,method"]
     rows += [
-        f"M-{n:05},2026-07-0{1 + n % 9},24.00,ACC-{n:05},transfer"
+        f"M-{n:05},2026-07-0{1 + n % 9},24.00,{payer(n)},transfer"
         for n in range(1, number + 1)
         if f"M-{n:05}" not in IN_ARREARS
     ]

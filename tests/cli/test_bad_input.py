@@ -251,9 +251,9 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
         "ready",
         lambda s: s.opening(),
         2,
-        "All rankings of this poll will be published. With 64 possible rankings and 39 electors, about 54.4 % of "
-        "the possible rankings will be used by nobody: somebody who buys or forces votes can hand out one of them "
-        "as a mark and look for it among the published papers.\nIf that is what the organisation wants, repeat "
+        "All rankings of this poll will be published. 64 rankings are possible, and there are 39 electors: about "
+        "54.4 % of the possible rankings will be used by nobody. Somebody who buys or forces votes can hand out one "
+        "of them as a mark and look for it among the published papers.\nIf that is what the organisation wants, repeat "
         "the command with --rankings-public yes; it goes on the record.\n",
     ),
     "a list on which a replaced credential stands": (

@@ -103,8 +103,10 @@ def run(arguments: list[str]) -> int:
     except click.ClickException as reason:
         reason.show()
         return 2
-    except (click.Abort, KeyboardInterrupt):
-        return _interrupted()
+    except click.Abort:
+        return _interrupted("")  # click has ended the line
+    except KeyboardInterrupt:
+        return _interrupted("\n")
     except BrokenPipeError:
         # Whoever read has gone; without this Python complains once more when it flushes at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -116,9 +118,8 @@ def run(arguments: list[str]) -> int:
         click.echo(f"{place}{reason.strerror or reason}. Nothing is half-written.", err=True)
         return 2
     except Exception as reason:
-        # DuckDB answers Ctrl-C with an error of its own.
-        if type(reason).__name__ == "InterruptException" or "interrupted" in str(reason).casefold():
-            return _interrupted()
+        if str(reason) == "Query interrupted":  # DuckDB answers Ctrl-C with an error of its own
+            return _interrupted("\n")
         if "--debug" in arguments:
             raise
         from selectorate.errors import refuse
@@ -132,6 +133,8 @@ def _refused(refusal: Refusal) -> int:
     return 1 if refusal.family == "check failed" else 2
 
 
-def _interrupted() -> int:
-    click.echo("\nInterrupted. Nothing is half-written; run the same command again to go on.", err=True)
+def _interrupted(line_end: str) -> int:
+    click.echo(
+        f"{line_end}Interrupted. Nothing is half-written; run the same command again to go on.", err=True
+    )
     return 130
