@@ -30,7 +30,8 @@ def mix(public: Path, out: Path, owner: int, json_: bool) -> None:
     examined = speak.sound_archive(public)
     if examined.shuffle_input is None:
         raise refuse("mixer.not_ready", directory=public)
-    content = make.shuffle(examined.setup, examined.shuffle_input)
+    with speak.waiting(f"Shuffling {len(examined.counted):,} papers and proving it"):
+        content = make.shuffle(examined.setup, examined.shuffle_input)
     files.write(out, speak.sent(owner, content))
     speak.tell(
         json_,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,6 +96,32 @@ def tell(json_: bool, value: dict[str, Any], *lines: str, following: str | None 
         click.echo(line)
     if following:
         click.echo(f"Next: {following}")
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """Shows on a terminal, after two seconds, that work whose end cannot be foreseen goes on, and for how long."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    over = threading.Event()
+
+    def show() -> None:
+        begun, gone = time.monotonic(), 0.0
+        while not over.wait(1):
+            gone = time.monotonic() - begun
+            if gone >= 2:
+                click.echo(f"\r{doing} … {gone:.0f} s ", nl=False, err=True)
+        if gone >= 2:
+            click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
+
+    watcher = threading.Thread(target=show, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
 
 
 def sound_archive(public: Path) -> Verified:

@@ -87,7 +87,8 @@ def decrypt(keyfile: Path, public: Path, out: Path, json_: bool) -> None:
     if mine not in examined.trustees:
         raise refuse("trustee.stranger", file=keyfile)
     owner = examined.trustees.index(mine) + 1
-    content = make.decryption(examined.setup, private, ciphertexts)
+    with speak.waiting(f"Decrypting {len(examined.counted):,} papers and proving it"):
+        content = make.decryption(examined.setup, private, ciphertexts)
     files.write(out, speak.sent(owner, content))
     speak.tell(
         json_,

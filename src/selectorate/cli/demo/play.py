@@ -132,6 +132,14 @@ def _check(stage: Stage, truth: Truth) -> None:
         stage.say(
             f"{len(found['links'])} pairs of records may be one person; both are asked, nothing is merged."
         )
+        named = {member for one in found["findings"] for member in one["members"]}
+        alike = {
+            "A family of seven": truth.family,
+            "a care home": truth.care_home,
+            "a student hall": truth.hall,
+        }
+        quiet = [who for who, members in alike.items() if not named & set(members)]
+        stage.say(f"{', '.join(quiet)}: named in no finding.")
         stage.say(f"{found['letters']} letters written. A finding excludes nobody.")
         stage.seat("roll", "asked", stage.place, "--on", "2027-01-05", *BY, "--at", "2027-01-05T17:00:00Z")
 

@@ -173,7 +173,8 @@ def close(directory: Path, by: str, second: str, at_: datetime | None, json_: bo
     from selectorate.office.poll import close as act
     from selectorate.office.workspace import Workspace
 
-    accepted = act(Workspace(directory, at_), speak.holders(by, second))
+    with speak.waiting("Making the encrypted tally"):
+        accepted = act(Workspace(directory, at_), speak.holders(by, second))
     speak.tell(
         json_,
         {"accepted": accepted},
@@ -195,7 +196,8 @@ def take_shuffle(directory: Path, file: Path, at_: datetime | None, json_: bool)
     from selectorate.office.tally import take_shuffle as act
     from selectorate.office.workspace import Workspace
 
-    owner, left = act(Workspace(directory, at_), files.read(file))
+    with speak.waiting("Checking the shuffle"):
+        owner, left = act(Workspace(directory, at_), files.read(file))
     more = f"{left} more to come." if left else "Mixing has ended."
     following = "mix" if left else "trustee decrypt"
     speak.tell(
@@ -219,7 +221,8 @@ def take_decryption(directory: Path, file: Path, at_: datetime | None, json_: bo
     from selectorate.office.tally import take_decryption as act
     from selectorate.office.workspace import Workspace
 
-    owner, left = act(Workspace(directory, at_), files.read(file))
+    with speak.waiting("Checking the decryption"):
+        owner, left = act(Workspace(directory, at_), files.read(file))
     more = f"{left} more to come." if left else "All trustees have decrypted."
     following = "selectorate trustee decrypt ..." if left else f"selectorate ballot result {directory}"
     speak.tell(
@@ -239,7 +242,8 @@ def result(directory: Path, at_: datetime | None, json_: bool) -> None:
     from selectorate.office.tally import result as act
     from selectorate.office.workspace import Workspace
 
-    papers = act(Workspace(directory, at_))
+    with speak.waiting("Computing the result"):
+        papers = act(Workspace(directory, at_))
     speak.tell(
         json_,
         {"papers": papers},

@@ -94,6 +94,7 @@ def certify(directory: Path, by: str, at_: datetime | None, json_: bool) -> None
     from selectorate.office.count import certify as act
     from selectorate.office.workspace import Workspace
 
-    made = act(Workspace(directory, at_), speak.holders(by))
+    with speak.waiting("Searching for a change within the doubts"):
+        made = act(Workspace(directory, at_), speak.holders(by))
     value = json.loads(made.to_json())
     speak.tell(json_, value, *certificate_lines(made), following=f"selectorate publish {directory}")

@@ -63,7 +63,10 @@ def import_(
     from selectorate.office.roll import import_roll
     from selectorate.office.workspace import Workspace
 
-    made = import_roll(Workspace(directory, at_), paths, speak.holders(by), encoding=encoding, dates=dates)
+    with speak.waiting("Reading the lists"):
+        made = import_roll(
+            Workspace(directory, at_), paths, speak.holders(by), encoding=encoding, dates=dates
+        )
     lines = [f"{made.kept:,} of {made.rows:,} rows kept, {made.payments:,} payments."]
     if made.refused:
         lines.append(
@@ -104,7 +107,8 @@ def findings(
     from selectorate.office.roll import inspect
     from selectorate.office.workspace import Workspace
 
-    made = inspect(Workspace(directory, at_), by, answer_to, schemes)
+    with speak.waiting("Looking at the roll"):
+        made = inspect(Workspace(directory, at_), by, answer_to, schemes)
     lines = []
     for one in made.findings:
         lines += [
@@ -159,7 +163,8 @@ def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: b
     from selectorate.office.roll import freeze as act
     from selectorate.office.workspace import Workspace
 
-    made = act(Workspace(directory, at_), speak.holders(by, second))
+    with speak.waiting("Deciding everybody by the rulebook"):
+        made = act(Workspace(directory, at_), speak.holders(by, second))
     lines = [f"{made.members:,} members decided by the same rules:"]
     lines += [f"  {word}: {number:,}" for word, number in made.outcomes.items()]
     lines += [
@@ -225,7 +230,8 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
     from selectorate.office.roll import final as act
     from selectorate.office.workspace import Workspace
 
-    made = act(Workspace(directory, at_), speak.holders(by))
+    with speak.waiting("Sealing the roll"):
+        made = act(Workspace(directory, at_), speak.holders(by))
     lines = [f"{made.electors:,} electors are on the final roll, {made.asking} of them still being asked."]
     lines += [
         f"Only {number} electors carry {weight} votes: their ballots could point at them."
