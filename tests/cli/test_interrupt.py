@@ -11,7 +11,6 @@ import re
 import signal
 import subprocess
 import sys
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
