@@ -71,7 +71,8 @@ def foreign(stage: Stage) -> str:
     newer = next((judge for judge in judges if judge.version >= (3, 0)), None)
     if newer is not None:
         (archive,) = stage.public.glob("*.bel")
-        return f"{newer.name} (written by others) on this election: {_verdict(newer, archive.stem, archive.read_bytes())}"
+        verdict = _verdict(newer, archive.stem, archive.read_bytes())
+        return f"{newer.name} (written by others) on this election: {verdict}"
     older = next((judge for judge in judges if judge.version < (2, 1)), None)
     if older is None:
         return "foreign judge: none was found; install Debian's package belenios-tool, or name one in SELECTORATE_JUDGE"
