@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from selectorate.errors import Refusal
+from selectorate.log.objects import cell
 from selectorate.roll.check import check_commitments, check_slip
 from selectorate.roll.electorate import Electorate, make, small_classes
-from selectorate.roll.objects import Elector, Slip, cell
+from selectorate.roll.objects import Elector, Slip
 
 PEOPLE = [Elector(f"M-{number:05d}", f"Member {number} É", 1 + number % 3) for number in range(25)]
 SALTS = [hashlib.sha256(bytes([number])).digest() for number in range(25)]

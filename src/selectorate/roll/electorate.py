@@ -9,7 +9,8 @@ from itertools import pairwise
 from selectorate import canon
 from selectorate.errors import refuse
 from selectorate.log import tree
-from selectorate.roll.objects import CELL_MIN, Elector, Slip, commitment, elector_line
+from selectorate.log.objects import CELL_MIN
+from selectorate.roll.objects import Elector, Slip, commitment, elector_line
 
 SALT_BYTES = 32
 

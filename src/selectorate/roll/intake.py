@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from selectorate import canon
 from selectorate.errors import refuse
-from selectorate.roll.objects import LeftOut, cell
+from selectorate.log.objects import cell
+from selectorate.roll.objects import LeftOut
 from selectorate.roll.reading import YES, Reading, cents
 from selectorate.roll.tokens import address, name_words, tokens
 

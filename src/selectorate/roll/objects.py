@@ -6,23 +6,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from selectorate import canon
 from selectorate.errors import Refusal, refuse
-
-CELL_MIN = 10
-"""The smallest number of members, other than none, that is published as a number."""
-
-COLUMNS_MAX = 1_000
-"""The most columns a file may have."""
-
-Cell = int | Literal["fewer than 10"]
-
-
-def cell(number: int) -> Cell:
-    """A number of members as it may be published: 0, at least 10, or the words "fewer than 10"."""
-    return number if number == 0 or number >= CELL_MIN else "fewer than 10"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from selectorate.roll.objects import Finding, cell
+from selectorate.log.objects import cell
+from selectorate.roll.objects import Finding
 from selectorate.roll.signals import payer, surge
 
 if TYPE_CHECKING:
