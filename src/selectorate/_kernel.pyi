@@ -79,13 +79,17 @@ class Election:
         """Shuffle object with proofs for all ranked questions; ciphertexts: JSON, [ct..] for each."""
 
     def check_shuffle(self, ciphertexts: bytes, shuffle: bytes) -> list[tuple[str, str]]:
-        """Faults as (duty, reason); duties S2 (shape, membership, exact copies) and S3 (proof)."""
+        """Faults as (duty, reason); duties S2 (shape, membership, exact copies) and S3 (proof); one fault per
+        ranked question at most. Raises KernelError when `ciphertexts` itself is not a list of lists."""
 
     def decrypt(self, private_key: bytes, ciphertexts: bytes) -> bytes:
-        """Partial decryption object; ciphertexts: JSON [[ct..] per question] after the last shuffle."""
+        """Partial decryption object; ciphertexts: JSON [[ct..] per question] after the last shuffle. Raises
+        KernelError when the key is not one of the trustees' or the ciphertexts do not fit the questions."""
 
     def check_decryption(self, owner: int, ciphertexts: bytes, decryption: bytes) -> list[tuple[str, str]]:
-        """Faults as (duty, reason); D2 (shape, membership), D3 (proof). owner: 1-based trustee number."""
+        """Faults as (duty, reason); D2 (shape, membership), D3 (proof); one fault per question and duty, naming
+        the first place. owner: 1-based trustee number; D1 if there is no such trustee. Raises KernelError when
+        `ciphertexts` itself is not a list of lists."""
 
     def result(self, ciphertexts: bytes, decryptions: Sequence[bytes]) -> bytes:
         """Canonical result from one verified decryption per trustee, in any order. Raises KernelError."""

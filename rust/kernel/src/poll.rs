@@ -21,7 +21,7 @@ pub trait Poll: Send + Sync {
         choices: &[String],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<Vec<u8>>, KernelError>;
-    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::Verdict>;
+    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::check::Verdict>;
     fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError>;
     fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError>;
     fn check_shuffle(&self, ciphertexts: &[u8], shuffle: &[u8]) -> Result<Vec<Fault>, KernelError>;
@@ -63,11 +63,11 @@ impl<G: Group> Poll for Setup<G> {
         choices: &[String],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<Vec<u8>>, KernelError> {
-        ballot::make(self, credentials, choices, rng)
+        ballot::make::make(self, credentials, choices, rng)
     }
 
-    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::Verdict> {
-        ballot::check(self, ballots)
+    fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::check::Verdict> {
+        ballot::check::check(self, ballots)
     }
 
     fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
@@ -75,11 +75,11 @@ impl<G: Group> Poll for Setup<G> {
     }
 
     fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError> {
-        shuffle::make(self, ciphertexts, rng)
+        shuffle::make::make(self, ciphertexts, rng)
     }
 
     fn check_shuffle(&self, ciphertexts: &[u8], shuffle: &[u8]) -> Result<Vec<Fault>, KernelError> {
-        shuffle::check(self, ciphertexts, shuffle)
+        shuffle::check::check(self, ciphertexts, shuffle)
     }
 
     fn decrypt(
