@@ -11,6 +11,9 @@ from typing import Any
 from selectorate import canon
 from selectorate.errors import Refusal, refuse
 
+COLUMNS_MAX = 1_000
+"""The most columns a file may have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
