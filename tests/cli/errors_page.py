@@ -22,8 +22,11 @@ def errors_page() -> str:
     lines = [
         "# What the program says when it refuses",
         "",
-        "Every refusal is one sentence and one remedy. The exit code is 2, and 1 where a check failed. This page is "
-        "made from the catalogue in `src/selectorate/errors.py`; `…` stands for what is filled in.",
+        (
+            "Every refusal is one sentence and one remedy. The exit code is 2, and 1 where a check "
+            "failed. This page is "
+            "made from the catalogue in `src/selectorate/errors.py`; `…` stands for what is filled in."
+        ),
         "",
     ]
     lines += [f"- **{family}**: {says}." for family, says in FAMILIES.items()]

@@ -107,7 +107,8 @@ def test_a_full_disk_while_accepting_loses_and_doubles_nothing(
     assert (said.code, said.out) == (2, ""), "nothing is acknowledged"
     path = s.office / "log.sqlite"
     assert said.err == (
-        f"Storing in {s.office} failed ({FULL}), and the record holds the new entries all the same.\nFree some "
+        f"Storing in {s.office} failed ({FULL}), and the record holds the new entries all the "
+        f"same.\nFree some "
         "space, then run `selectorate status DIR`: if the act is there, go on; a ballot may be sent again.\n"
         if kept
         else f"{path} could not be written: {FULL}. Nothing was changed.\nFree some space and run the same command "
@@ -216,7 +217,8 @@ def test_a_full_disk_leaves_the_file_that_was_there(tmp_path: Path, monkeypatch:
     with pytest.raises(Refusal) as refusal:
         files.write(path, b"new")
     assert str(refusal.value) == (
-        f"{path} could not be written: the disk is full. Nothing was changed. Free some space and run the same "
+        f"{path} could not be written: the disk is full. Nothing was changed. Free some space and run "
+        f"the same "
         "command again."
     )
     assert path.read_bytes() == b"old"

@@ -56,8 +56,11 @@ def test_two_closes_at_once_close_the_poll_once(theatre: Theatre) -> None:
     assert results[1][2] in (
         BUSY.format(s.office),
         CHANGED.format(s.office),
-        "This cannot be done now (Closing the poll): the encrypted tally is made.\nRun `selectorate status DIR` to "
-        "see what comes next.\n",
+        (
+            "This cannot be done now (Closing the poll): the encrypted tally is made.\nRun `selectorate "
+            "status DIR` to "
+            "see what comes next.\n"
+        ),
     )
     acts = check_log(s)
     assert (acts.count("EndBallots"), acts.count("poll.closed")) == (1, 1)
