@@ -487,7 +487,7 @@ CATALOGUE: dict[str, Kind] = {
     "seat.unsound": Kind(
         "check failed",
         "{directory} failed check {duty}: {because}.",
-        "Do nothing with it; tell the returning officer and the other trustees.",
+        "Do nothing with it; tell the returning officer and the trustees.",
     ),
     "trustee.not_ready": Kind(
         "out of order",
@@ -531,6 +531,11 @@ CATALOGUE: dict[str, Kind] = {
         "out of order",
         "There is no poll in {directory}.",
         "Wait for the officer to open it, then copy the public folder again.",
+    ),
+    "elector.closed": Kind(
+        "out of order",
+        "The poll in {directory} is closed.",
+        "No ballot is accepted any more; if it is still open, copy the public folder again.",
     ),
     "elector.credential": Kind(
         "bad input",

@@ -122,6 +122,28 @@ def test_what_was_taken_in_before_gets_the_same_answer_again(theatre: Theatre) -
     assert before[0]
 
 
+def test_nothing_is_encrypted_to_a_key_that_nobody_proved_to_hold(theatre: Theatre) -> None:
+    """A folder whose first trustee's proof was bent, with every hash of the archive made to fit again."""
+    from selectorate.ballot import make, wire
+    from selectorate.cli.elector import open_poll
+
+    s = theatre.at("polling")
+    setup, parameters = open_poll(s.public)
+    trustees = wire.decode(setup.trustees, what="the trustees")
+    trustees[0][1]["pok"]["response"] = "1"
+    bent = make.setup_of(setup.election, wire.encode(trustees), setup.credentials)
+    begun, head = make.begin(0)
+    (s.public / f"{parameters.uuid}.bel").write_bytes(begun + make.setup_event(head, bent).added)
+    (s.root / "credential.txt").write_text(s.credentials()["M-00001"])
+    (s.root / "choices.txt").write_text("")
+    files = ("--credential", s.root / "credential.txt", "--choices", s.root / "choices.txt")
+    said = say("vote", s.public, *files, s.root / "ballot.json")
+    assert said.code == 1
+    assert said.err.startswith(f"{s.public} failed check E4: ")
+    assert said.err.endswith("\nDo nothing with it; tell the returning officer and the trustees.\n")
+    assert not (s.root / "ballot.json").exists()
+
+
 def test_a_faulty_shuffle_is_refused_with_its_owner_named(theatre: Theatre) -> None:
     s = theatre.at("closed")
     done("mix", s.public, s.sent("shuffle", 1), "--owner", "9")

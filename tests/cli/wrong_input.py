@@ -349,6 +349,13 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
         2,
         "ROOT/none.json is not there.\nCheck the path.\n",
     ),
+    "voting after the close": (
+        "closed",
+        lambda s: voting(s, s.credentials()["M-00001"], "Alder\n"),
+        2,
+        "The poll in ROOT/office/public is closed.\nNo ballot is accepted any more; if it is still open, copy the "
+        "public folder again.\n",
+    ),
     "closing twice": (
         "closed",
         lambda s: ("ballot", "close", s.office, *BOTH),

@@ -36,6 +36,7 @@ def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) 
     secret = files.read(credential, bytes_max=4096).decode("utf-8", "replace").strip()
     text = files.read(choices, bytes_max=1024 * 1024).decode("utf-8", "replace")
     answers = tuple(chosen(text, question.answers, question.kind) for question in parameters.questions)
+    _demand_sound(public, setup, parameters)
     _demand_listed(secret, setup, parameters)
     (ballot,) = make.ballots(setup, [secret], [papers.choice_text(answers, parameters.questions)])
     files.write(out, ballot)
@@ -45,6 +46,16 @@ def vote(public: Path, credential: Path, choices: Path, out: Path, json_: bool) 
         f"Your ballot is in {out}. Nobody has it yet: send it to the returning officer.",
         f"Your tracker: {make.tracker(ballot)}",
     )
+
+
+def _demand_sound(public: Path, setup: Setup, parameters: Parameters) -> None:
+    """Raise Refusal `seat.unsound` before anything is encrypted to keys that nobody has proved to hold."""
+    from selectorate.ballot.parameters import open_election, setup_faults
+    from selectorate.errors import refuse
+
+    kernel = open_election(setup.election, setup.trustees, setup.credentials)
+    for fault in setup_faults(kernel, parameters):
+        raise refuse("seat.unsound", directory=public, duty=fault.duty, because=fault.reason)
 
 
 def _demand_listed(secret: str, setup: Setup, parameters: Parameters) -> None:
@@ -63,7 +74,10 @@ def _demand_listed(secret: str, setup: Setup, parameters: Parameters) -> None:
 
 
 def open_poll(public: Path) -> tuple[Setup, Parameters]:
-    """The set-up of the poll in a public folder, read from its archive. Raises Refusal `elector.no_poll`."""
+    """The set-up of the open poll in a public folder, read from its archive.
+
+    Raises Refusal `elector.no_poll`, `elector.closed`.
+    """
     from selectorate.ballot import archive
     from selectorate.ballot.objects import Setup
     from selectorate.ballot.parameters import read_parameters
@@ -76,6 +90,8 @@ def open_poll(public: Path) -> tuple[Setup, Parameters]:
     read, _ = archive.read(files.read(found[0]), found[0].stem)
     if not read.events or read.events[0].type != "Setup" or len(read.events[0].data) != 4:
         raise refuse("elector.no_poll", directory=public)
+    if any(event.type == "EndBallots" for event in read.events):
+        raise refuse("elector.closed", directory=public)
     setup = Setup(*read.events[0].data)
     return setup, read_parameters(setup.election)
 
