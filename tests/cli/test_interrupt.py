@@ -231,6 +231,45 @@ except KeyboardInterrupt:
     assert seconds < 20
 
 
+def test_ctrl_c_inside_a_query_of_the_engine_is_an_interrupt_too(
+    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DuckDB watches for it and answers with an error of its own; the tables are as they were."""
+    import threading
+
+    from selectorate.roll import intake
+
+    s = theatre.at("new")
+    arguments = STEPS["roll import"][1](s)
+
+    def long(engine: Any) -> None:
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGINT)).start()
+        engine.execute("SELECT count(*) FROM range(100000000) a, range(1000) b WHERE a.range % 7 = b.range % 5")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "_households", long)
+        said = say(*arguments)
+    assert (said.code, said.out, said.err) == (130, "", SENTENCE)
+    assert say(*arguments).code == 0
+    assert report(s.public) == (0, [])
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(theatre: Theatre) -> None:
+    s = theatre.at("published")
+    verify = subprocess.Popen(
+        [sys.executable, "-m", "selectorate.cli", "verify", str(s.public)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    assert verify.stdout is not None
+    assert verify.stderr is not None
+    verify.stdout.close()
+    with verify.stderr:
+        assert verify.stderr.read() == b""
+    assert verify.wait(30) == 2
+
+
 def test_two_interrupts_in_a_row_still_leave_a_whole_record(
     theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ standard error, and exit codes: 0 done or passed, 1 a check failed, 2 refused or
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -97,7 +98,7 @@ def run(arguments: list[str]) -> int:
     except Refusal as refusal:
         if "--debug" in arguments:
             raise
-        return _refused(refusal)
+        return _refused(refusal, arguments)
     except click.exceptions.Exit as reason:
         return reason.exit_code
     except click.ClickException as reason:
@@ -107,9 +108,11 @@ def run(arguments: list[str]) -> int:
         return _interrupted("")  # click has ended the line
     except KeyboardInterrupt:
         return _interrupted("\n")
-    except BrokenPipeError:
-        # Whoever read has gone; without this Python complains once more when it flushes at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Whoever read has gone (click ends the program for it, with the code that says that a check failed).
+        # Without this Python complains once more when it flushes at the end.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except OSError as reason:
         if "--debug" in arguments:
@@ -124,12 +127,18 @@ def run(arguments: list[str]) -> int:
             raise
         from selectorate.errors import refuse
 
-        return _refused(refuse("program.fault", because=f"{type(reason).__name__}, {reason}"))
+        return _refused(refuse("program.fault", because=f"{type(reason).__name__}, {reason}"), arguments)
     return code if isinstance(code, int) else 0
 
 
-def _refused(refusal: Refusal) -> int:
-    click.echo(f"{refusal.sentence}\n{refusal.remedy}".strip(), err=True)
+def _refused(refusal: Refusal, arguments: list[str]) -> int:
+    """Sentence and remedy, or with --json one line of JSON with the code beside them (docs/manual/json.md)."""
+    said = f"{refusal.sentence}\n{refusal.remedy}".strip()
+    if "--json" in arguments:
+        import json
+
+        said = json.dumps(refusal.to_json(), ensure_ascii=False)
+    click.echo(said, err=True)
     return 1 if refusal.family == "check failed" else 2
 
 
