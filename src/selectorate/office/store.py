@@ -21,7 +21,7 @@ from typing import Any
 
 from selectorate.errors import Refusal, refuse
 from selectorate.log import order
-from selectorate.log.objects import Entry
+from selectorate.log.objects import Entry, stored_entry
 from selectorate.log.tree import Tree
 
 SCHEMA = """
@@ -88,7 +88,11 @@ class Record:
     def _load(self) -> None:
         self.lines: list[bytes] = self.stored()
         self.tree = Tree(self.lines)
-        self.entries: list[Entry] = [Entry.from_json(line, n) for n, line in enumerate(self.lines)]
+        try:
+            self.entries: list[Entry] = [stored_entry(line) for line in self.lines]
+        except (ValueError, KeyError, TypeError) as reason:
+            because = f"an entry cannot be read ({reason})"
+            raise refuse("record.damaged", file=self.path, because=because) from None
         self.phase = order.phase_after(self.entries)
 
     def close(self) -> None:

@@ -54,6 +54,9 @@ class Workspace:
         if at is not None and not self.demonstration:
             raise refuse("office.clock")
         self.at = at
+        self._read: tuple[int, Archive] | None = (
+            None  # the archive as it was when the record had so many entries
+        )
         if not projection.is_current(self.record, self.public):
             self._demand_newest()
             if alone:
@@ -135,8 +138,11 @@ class Workspace:
         opened = self.record.find("poll.opened")
         if opened is None:
             raise refuse("log.order", act="Reading the archive", phase=order.PHASES[self.record.phase])
-        found, _ = archive.read(self.record.archive(), opened.data["uuid"])
-        return found
+        size = len(self.record.lines)
+        if self._read is None or self._read[0] != size:
+            found, _ = archive.read(self.record.archive(), opened.data["uuid"])
+            self._read = (size, found)
+        return self._read[1]
 
     def head(self) -> Head:
         """Where the archive is continued."""
