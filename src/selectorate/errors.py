@@ -333,7 +333,7 @@ CATALOGUE: dict[str, Kind] = {
     "count.tie": Kind(
         "rule not met",
         "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.",
-        "Give the seed that was committed to before the poll with --seed; the same seed always draws the same lot.",
+        "Give the seed that was committed to before the poll (--seed); the same seed always draws the same lot.",
     ),
     "count.doubts": Kind(
         "bad input",

@@ -48,7 +48,7 @@ def test_a_lot_without_a_seed_stops_the_count_and_says_what_to_do(vectors: Path)
     assert stopped.value.code == "count.tie"
     assert str(stopped.value) == (
         "Stage 2 needs a lot between Beech, Cedar: they had equal votes at every stage, and no seed for lots "
-        "was given. Give the seed that was committed to before the poll with --seed; "
+        "was given. Give the seed that was committed to before the poll (--seed); "
         "the same seed always draws the same lot."
     )
 

@@ -274,7 +274,7 @@ def _custody(workspace: Workspace, opened: dict[str, Any], *, one_computer: bool
     trustees = closing.trustees if closing else ()
     mixers = [owner for owner, _ in closing.shuffles] if closing else []
     officers = {h.name: h.role for entry in workspace.record.entries for h in entry.by}
-    holders = [pages.Holder("returning officer", name) for name in officers]
+    holders = [pages.Holder(role, name) for name, role in officers.items()]
     holders += [pages.Holder("trustee", f"Trustee {number}") for number in range(1, len(trustees) + 1)]
     holders += [pages.Holder("mixer", f"Trustee {owner}") for owner in mixers]
     holders.append(pages.Holder("credential authority", "Credential authority"))

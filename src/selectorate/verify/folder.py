@@ -14,7 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from selectorate import canon
-from selectorate.canon import Check, Verdict
+from selectorate.canon import Check
 from selectorate.errors import Refusal
 from selectorate.log import check as log_check
 from selectorate.log.note import VerifierKey
