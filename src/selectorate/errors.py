@@ -332,7 +332,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "count.tie": Kind(
         "rule not met",
-        "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots was given.",
+        "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots "
+        "was given.",
         "Give the seed that was committed to before the poll (--seed); the same seed always draws the same lot.",
     ),
     "count.doubts": Kind(
