@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -24,6 +24,16 @@ from tests.cli.selection import MEMBERS, Selection, Theatre, report
 from selectorate.office.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@contextlib.contextmanager
+def ending(office: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Where a claim fails, the office ends too, and the test says what failed."""
+    try:
+        yield
+    except BaseException:
+        office.kill()
+        raise
 
 
 @dataclass
@@ -69,7 +79,7 @@ class Feeder:
         sender.start()
         clock = threading.Timer(early or 120, office.kill)
         clock.start()
-        with office.stdout:
+        with office.stdout, ending(office):
             for number, line in enumerate(office.stdout, 1):
                 if not line.endswith(b"\n"):
                     break  # cut off by the kill: nobody would rely on it
@@ -86,8 +96,8 @@ class Feeder:
         return code
 
     def note(self, line: bytes) -> None:
-        word, tracker, entry = line.split()
-        assert word == b"accepted", line
+        assert line.startswith(b"accepted "), line
+        _, tracker, entry = line.split()
         known = self.acknowledged.setdefault(tracker.decode(), int(entry))
         assert known == int(entry), "a ballot that is sent again gets the same answer"
 

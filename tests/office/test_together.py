@@ -143,10 +143,10 @@ def _finish(running: subprocess.Popen[bytes], ballot: bytes) -> tuple[int, str, 
 
 def test_whoever_still_accepts_after_the_close_writes_nothing(theatre: Theatre) -> None:
     s = theatre.at("polling")
-    late = waiting(s)
+    late, ballot = waiting(s), s.ballots({"M-00010": (1, 0, 0, 0)})[0]
     done("ballot", "close", s.office, *BOTH)
     before = s.files()
-    assert _finish(late, s.ballots({"M-00010": (1, 0, 0, 0)})[0]) == (2, "", CHANGED.format(s.office))
+    assert _finish(late, ballot) == (2, "", CHANGED.format(s.office))
     acts = check_log(s)
     assert acts[-4:] == ["Ballot", "poll.closed", "EndBallots", "EncryptedTally"]
     assert s.files() == before
