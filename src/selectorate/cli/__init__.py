@@ -121,7 +121,8 @@ def run(arguments: list[str]) -> int:
         click.echo(f"{place}{reason.strerror or reason}. Nothing is half-written.", err=True)
         return 2
     except Exception as reason:
-        if str(reason) == "Query interrupted":  # DuckDB answers Ctrl-C with an error of its own
+        # DuckDB answers Ctrl-C with errors of its own.
+        if str(reason) == "Query interrupted" or type(reason).__name__ == "InterruptException":
             return _interrupted("\n")
         if "--debug" in arguments:
             raise

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +17,37 @@ if TYPE_CHECKING:
 
 MEMORY = "4GB"
 SPILL = "8GB"
+
+
+@contextmanager
+def at_work(path: Path) -> Iterator[DuckDBPyConnection]:
+    """The roll's tables for one act. Ctrl-C stops a running query at once.
+
+    DuckDB looks for signals between its tasks only, and not while another of its threads has the only task;
+    Python's own handler waits until DuckDB returns. So a thread is woken by the signal and stops the query.
+    """
+    engine = roll_engine(path)
+    woken, wake = os.pipe()
+    os.set_blocking(wake, False)
+
+    def watch() -> None:
+        while received := os.read(woken, 1):
+            if received[0] == signal.SIGINT:
+                engine.interrupt()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    main = threading.current_thread() is threading.main_thread()
+    before = signal.set_wakeup_fd(wake) if main else -1
+    try:
+        yield engine
+    finally:
+        if main:
+            signal.set_wakeup_fd(before)
+        os.close(wake)  # ends the thread
+        watcher.join()
+        os.close(woken)
+        engine.close()
 
 
 def roll_engine(path: Path | None) -> DuckDBPyConnection:

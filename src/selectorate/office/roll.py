@@ -6,7 +6,6 @@ import hashlib
 import secrets
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from selectorate.errors import refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
-from selectorate.office.engines import roll_engine
+from selectorate.office.engines import at_work
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
 
@@ -42,7 +41,7 @@ def import_roll(
     _demand(workspace, "Importing the roll", "adopted")
     readings = [read_file(files.read(path), path.name, encoding=encoding, dates=dates) for path in paths]
     key = files.read(workspace.vault.path("token.key"))
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
         intake = take_in(engine, readings, key)
     salt = secrets.token_bytes(32)
     workspace.vault.save("import-salt", salt.hex())
@@ -80,7 +79,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     declared = Declared(frozenset(token for token in tokens(key, "payer", schemes) if token))
     today = workspace.now.date()
     sender = letters.Sender(book.organisation, officer, answer_to, today, today + timedelta(days=REPLY_DAYS))
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
         found, pairs = find(engine, book.day("freeze"), declared), links(engine)
         written = (
             *letters.finding_letters(engine, found, sender),
@@ -155,7 +154,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     day = book.day("freeze")
     wanted = set(book.eligibility_facts)
     decisions: list[Decision] = []
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
         for member, known in facts(engine, day):
             shown = {name: value for name, value in known.items() if name in wanted}
             decisions.append(book.eligibility(shown, subject=member, by="the rulebook", decided=day))
@@ -303,7 +302,7 @@ def _again(workspace: Workspace, made: Amendment, name: str) -> str:
     from selectorate.roll.facts import facts
 
     book = workspace.rulebook
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
         known = next(
             (found for member, found in facts(engine, book.day("freeze")) if member == made.member), {}
         )
@@ -345,7 +344,7 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
     silent = [m for m, q in workspace.vault.load("questions", {}).items() if not q["asked"]]
     if silent:
         raise refuse("roll.not_asked", number=len(silent), example=silent[0])
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
         chosen = [one for one in electors(engine) if outcomes[one.member] != "not eligible"]
         columns = ("member_id", "name", "address_1", "address_2", "locality", "postcode", "email", "branch")
         rows = {r[0]: r for r in engine.execute(f"SELECT {', '.join(columns)} FROM members").fetchall()}  # noqa: S608
