@@ -36,6 +36,7 @@ def decide(directory: Path, file: Path, by: str, at_: datetime | None, json_: bo
     )
     value = {
         "decision": made.case.decision,
+        "about": made.about,
         "outcome": made.outcome,
         "fingerprint": made.fingerprint,
         "cite": made.cite,

@@ -74,7 +74,13 @@ def import_(
         )
     if made.unknown_payers:
         lines.append(f"{made.unknown_payers:,} payments belong to no member on the roll.")
-    value = {"rows": made.rows, "kept": made.kept, "payments": made.payments, "refused": list(made.refused)}
+    value = {
+        "rows": made.rows,
+        "kept": made.kept,
+        "payments": made.payments,
+        "unknown_payers": made.unknown_payers,
+        "refused": list(made.refused),
+    }
     speak.tell(json_, value, *lines, following=f"selectorate roll findings {directory}")
 
 
@@ -120,7 +126,7 @@ def findings(
     lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
     value = {
         "findings": [one.to_json() for one in made.findings],
-        "links": [[pair.left, pair.right, pair.because] for pair in made.links],
+        "links": [{"left": pair.left, "right": pair.right, "because": pair.because} for pair in made.links],
         "letters": made.letters,
     }
     speak.tell(
@@ -176,7 +182,16 @@ def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: b
         f"Joined in the 30 days before the freeze day: {before:,}; in the 30 days after it: {after:,}."
     )
     lines.append(f"Reasons for every member are in {directory / 'vault' / 'letters' / 'reasons.jsonl'}.")
-    value = {"members": made.members, "outcomes": dict(made.outcomes)}
+    value = {
+        "members": made.members,
+        "outcomes": dict(made.outcomes),
+        "clauses": [
+            {"id": clause, "cite": cite, "not_met": no, "unknown": unknown}
+            for clause, cite, no, unknown in made.clauses
+        ],
+        "joined_before": before,
+        "joined_after": after,
+    }
     speak.tell(json_, value, *lines, following=f"selectorate roll final {directory} --by NAME")
 
 
@@ -215,7 +230,7 @@ def amend(directory: Path, file: Path, by: str, at_: datetime | None, json_: boo
     made = act(Workspace(directory, at_), files.read(file, bytes_max=64 * 1024), file.name, speak.holders(by))
     speak.tell(
         json_,
-        {"member": made.member, "change": made.change},
+        {"member": made.member, "change": made.change, "clause": made.clause},
         f"{made.member}: {made.change} under {made.clause}.",
     )
 
@@ -237,7 +252,12 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
         f"Only {number} electors carry {weight} votes: their ballots could point at them."
         for weight, number in made.small_weights
     ]
-    value = {"electors": made.electors, "uuid": made.uuid}
+    value = {
+        "electors": made.electors,
+        "asking": made.asking,
+        "small_weights": [{"weight": weight, "electors": number} for weight, number in made.small_weights],
+        "uuid": made.uuid,
+    }
     electorate = directory / "vault" / "electorate.csv"
     following = (
         f"selectorate credentials make {directory / 'public'} {electorate} OUT   (the credential authority)"

@@ -1,0 +1,270 @@
+"""What commands print with --json is what docs/manual/json.md says: keys and kinds, no more and no fewer.
+
+The page is the claim: its tables are read here and held against commands that are really run, and so are its
+own examples.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, Theatre, decision, done, say
+
+from selectorate.cli import COMMANDS, selectorate
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "manual" / "json.md"
+PAPERS = ROOT / "vectors" / "count" / "lot" / "papers.blt"
+ANSWER = ("--answer-to", "roll@orchard.example")
+DAY = ("--on", "2027-01-25", "--at", "2027-01-25T09:00:00Z")
+Typed = tuple[str | Path, ...]
+KINDS: dict[str, Callable[[Any], bool]] = {
+    "text": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "yes or no": lambda value: isinstance(value, bool),
+    "nothing": lambda value: value is None,
+    "object": lambda value: isinstance(value, dict),
+    "list": lambda value: isinstance(value, list),
+    "objects": lambda value: isinstance(value, list) and all(isinstance(one, dict) for one in value),
+    "texts": lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
+    "text to text": lambda value: _mapping(value, str),
+    "text to number": lambda value: _mapping(value, int),
+}
+
+
+def _mapping(value: Any, kind: type) -> bool:
+    return isinstance(value, dict) and all(isinstance(one, kind) for one in value.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section of the page: path of a key -> its kind, and the example."""
+
+    kinds: dict[str, str]
+    example: Any
+
+
+def _sections() -> dict[str, Section]:
+    found = {}
+    for part in re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        title, _, text = part.partition("\n")
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()
+                if line.startswith("| `")]  # fmt: skip
+        indented = [line for line in text.splitlines() if line.startswith("    ")]
+        answer = "\n".join(line for line in indented if not line.startswith("    selectorate "))
+        found[title] = Section({path.strip("`"): kind for path, kind, _ in rows}, json.loads(answer))
+    return found
+
+
+SECTIONS = _sections()
+
+
+def named(title: str) -> str:
+    """The command of a section's title; empty for a section that is about none."""
+    match = re.match(r"`([a-z -]+)`", title)
+    return match[1] if match else ""
+
+
+def answers() -> Iterator[str]:
+    """Every command with --json, by its words after `selectorate`."""
+    context = click.Context(selectorate)
+    for name in COMMANDS:
+        command = selectorate.get_command(context, name)
+        group = command.commands if isinstance(command, click.Group) else {"": command}
+        for inner, one in group.items():
+            assert one is not None
+            if any("--json" in option.opts for option in one.params):
+                yield f"{name} {inner}".strip()
+
+
+def wrong(value: Any, kinds: dict[str, str], path: str = "") -> list[str]:
+    """Where a value is not as a table says: keys too many or too few, and values of another kind."""
+    inside = {key[len(path) :]: kind for key, kind in kinds.items() if key.startswith(path)}
+    direct = {key for key in inside if "." not in key}
+    lines = [f"{path}{key} is not in the table" for key in value.keys() - direct]
+    lines += [f"{path}{key} is not there" for key in direct - value.keys()]
+    for key in direct & value.keys():
+        kind = inside[key]
+        if not any(KINDS[one](value[key]) for one in kind.split(", or ")):
+            lines.append(f"{path}{key} is not {kind}: {value[key]!r}")
+        elif kind == "objects":
+            lines += [line for one in value[key] for line in wrong(one, kinds, f"{path}{key}.")]
+        elif kind.startswith("object") and value[key] is not None:
+            lines += wrong(value[key], kinds, f"{path}{key}.")
+    return lines
+
+
+def _case(s: Selection) -> Typed:
+    text = (ROOT / "src" / "selectorate" / "cli" / "demo" / "cases" / "conduct.toml").read_text()
+    (s.root / "case.toml").write_text(text)
+    return ("case", "decide", s.office, s.root / "case.toml", *BY, "--at", "2027-03-01T09:00:00Z")
+
+
+def _found(s: Selection) -> Typed:
+    done("roll", "findings", s.office, *ANSWER, *BY, "--at", "2027-01-04T09:00:00Z")
+    return ("roll", "asked", s.office, "--on", "2027-01-05", *BY, "--at", "2027-01-05T09:00:00Z")
+
+
+def _amended(s: Selection) -> Typed:
+    (s.root / "decision.toml").write_text(decision())
+    done("roll", "appeal", s.office, "--member", "M-00039", *DAY)
+    return ("roll", "amend", s.office, s.root / "decision.toml", *BY, "--at", "2027-02-05T09:00:00Z")
+
+
+def _voting(s: Selection) -> Typed:
+    (s.root / "credential.txt").write_text(s.credentials()["M-00001"])
+    (s.root / "choices.txt").write_text("Elm\nAsh\n")
+    return ("vote", s.public, "--credential", s.root / "credential.txt", "--choices", s.root / "choices.txt",
+            s.root / "ballot.json")  # fmt: skip
+
+
+def _accepting(s: Selection) -> Typed:
+    (s.root / "ballots.jsonl").write_bytes(
+        b"\n".join(s.ballots({"M-00001": (1, 2, 3, 4), "M-00002": (0, 0, 0, 0)}))
+    )
+    return ("ballot", "accept", s.office, s.root / "ballots.jsonl", "--at", "2027-03-02T09:00:00Z")
+
+
+def _refused(s: Selection) -> Typed:
+    ballot = s.ballots({"M-00001": (1, 2, 3, 4)})[0]
+    at = ballot.index(b'"response":"') + len(b'"response":"')
+    changed = ballot[:at] + (b"2" if ballot[at : at + 1] == b"1" else b"1") + ballot[at + 1 :]
+    (s.root / "ballots.jsonl").write_bytes(changed)
+    return ("ballot", "accept", s.office, s.root / "ballots.jsonl", "--at", "2027-03-02T09:00:00Z")
+
+
+def _shuffled(s: Selection) -> Typed:
+    done("mix", s.public, s.root / "shuffle.json", "--owner", "1")
+    return ("ballot", "take-shuffle", s.office, s.root / "shuffle.json", "--at", "2027-03-15T21:00:00Z")
+
+
+def _decrypted(s: Selection) -> Typed:
+    done("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "decryption.json")
+    return ("ballot", "take-decryption", s.office, s.root / "decryption.json", "--at", "2027-03-15T23:00:00Z")
+
+
+def _lettered(s: Selection) -> Typed:
+    return ("credentials", "make", s.public, s.office / "vault" / "electorate.csv", s.letters)
+
+
+def _decrypting(s: Selection) -> Typed:
+    return ("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "sent.json")
+
+
+def _slip(s: Selection) -> Typed:
+    slips = json.loads((s.office / "vault" / "slips.json").read_bytes())
+    (s.root / "slip.json").write_text(slips["M-00001"])
+    return ("slip", "check", s.root / "slip.json", s.public)
+
+
+def _receipt(s: Selection) -> Typed:
+    line = done("ballot", "accept", s.office, s.electors / "ballots.jsonl", "--json").splitlines()[0]
+    (s.root / "receipt.json").write_text(line)
+    return ("receipt", "check", s.root / "receipt.json", s.public)
+
+
+def _links(s: Selection) -> Typed:
+    """A roll in which one person stands twice, with a column that may not be used."""
+    rows = (s.root / "members.csv").read_text().splitlines()
+    twice = rows[1].replace("M-00001", "M-00041")
+    (s.root / "twice.csv").write_text(
+        "\n".join([f"{row},x" for row in (*rows, twice)]).replace("branch,x", "branch,Religion")
+    )
+    done("roll", "import", s.office, s.root / "twice.csv", *BY, "--at", "2027-01-02T09:00:00Z")
+    return ("roll", "findings", s.office, *ANSWER, *BY, "--at", "2027-01-03T09:00:00Z")
+
+
+def _mended(s: Selection) -> Typed:
+    """A list with a problem, a line that is left out, and a column that may not be used."""
+    rows = ("M-00001,Member 1,2019-02-31,x,y,", "M-00003,Member 3,2019-02-01,x,y,yes")
+    (s.root / "bad.csv").write_text(
+        "\n".join(("member_id,full_name,joined_on,Religion,Team,deceased", *rows))
+    )
+    return ("roll", "check", s.root / "bad.csv")
+
+
+PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
+    # section of the page, phase, exit code, what is typed
+    ("A refusal", "new", 2, lambda s: ("verify", s.root / "absent")),
+    ("A refusal", "polling", 2, lambda s: ("certify", s.office, *BY)),
+    ("`new`", "new", 0, lambda s: ("new", s.root / "other", "--rulebook", RULEBOOK, *BY)),
+    ("`status`", "polling", 0, lambda s: ("status", s.office)),
+    ("`roll check`", "new", 0, lambda s: ("roll", "check", s.root / "members.csv")),
+    ("`roll check`", "new", 1, _mended),
+    ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),
+    ("`roll findings`", "imported", 0, lambda s: ("roll", "findings", s.office, *ANSWER, *BY)),
+    ("`roll findings`", "new", 0, _links),
+    ("`roll asked`", "imported", 0, _found),
+    ("`roll freeze`", "asked", 0, lambda s: ("roll", "freeze", s.office, *BOTH)),
+    ("`roll appeal`", "frozen", 0, lambda s: ("roll", "appeal", s.office, "--member", "M-00039", *DAY)),
+    ("`roll amend`", "frozen", 0, _amended),
+    ("`roll final`", "frozen", 0, lambda s: ("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")),
+    ("`credentials make`", "final", 0, _lettered),
+    ("`credentials replace`", "ready", 0, lambda s: ("credentials", "replace", s.letters, "M-00008")),
+    ("`trustee new`", "new", 0, lambda s: ("trustee", "new", s.root / "key.json")),
+    ("`ballot open`", "ready", 0, lambda s: s.opening("--rankings-public", "yes")),
+    ("`vote`", "polling", 0, _voting),
+    ("`ballot accept`, a ballot that is accepted", "polling", 0, _accepting),
+    ("`ballot accept`, a ballot that is refused", "polling", 1, _refused),
+    ("`ballot close`", "voted", 0, lambda s: ("ballot", "close", s.office, *BOTH, "--at", "2027-03-15T20:00:00Z")),
+    ("`mix`", "closed", 0, lambda s: ("mix", s.public, s.root / "shuffle.json", "--owner", "1")),
+    ("`ballot take-shuffle`", "closed", 0, _shuffled),
+    ("`trustee decrypt`", "mixed", 0, _decrypting),
+    ("`ballot take-decryption`", "mixed", 0, _decrypted),
+    ("`ballot result`", "decrypted", 0, lambda s: ("ballot", "result", s.office, "--at", "2027-03-15T23:30:00Z")),
+    ("`count`", "result", 0, lambda s: ("count", s.office, *BY, "--at", "2027-03-16T09:00:00Z")),
+    ("`count`", "new", 0, lambda s: ("count", PAPERS, "--seed", "acorn")),
+    ("`certify`", "declared", 0, lambda s: ("certify", s.office, *BY, "--at", "2027-03-16T10:00:00Z")),
+    ("`case decide`", "polling", 0, _case),
+    ("`publish`", "polling", 0, lambda s: ("publish", s.office)),
+    ("`publish`", "certified", 0, lambda s: ("publish", s.office, "--at", "2027-03-16T11:00:00Z")),
+    ("`verify`", "published", 0, lambda s: ("verify", s.public)),
+    ("`slip check`", "final", 0, _slip),
+    ("`receipt check`", "voted", 0, _receipt),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "phase", "code", "typed"), PLAYED, ids=[f"{title} ({phase})" for title, phase, _, _ in PLAYED]
+)
+def test_a_command_prints_exactly_what_the_page_says(
+    title: str, phase: str, code: int, typed: Callable[[Selection], Typed], theatre: Theatre
+) -> None:
+    said = say(*typed(theatre.at(phase)), "--json")
+    assert said.code == code, said.err
+    spoken, silent = (said.err, said.out) if title == "A refusal" else (said.out, said.err)
+    assert silent == ""
+    lines = spoken.splitlines()
+    assert lines
+    assert len(lines) == 1 or "accept" in title, "one line of JSON"
+    for line in lines:
+        assert wrong(json.loads(line), SECTIONS[title].kinds) == []
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+def test_an_example_of_the_page_has_what_its_table_says(title: str) -> None:
+    assert wrong(SECTIONS[title].example, SECTIONS[title].kinds) == []
+
+
+def test_every_command_that_answers_in_json_has_its_section_and_is_played() -> None:
+    assert {named(title) for title in SECTIONS} - {""} == set(answers())
+    assert {title for title, _, _, _ in PLAYED} == set(SECTIONS)
+
+
+def test_what_the_page_does_not_say_would_be_seen() -> None:
+    kinds = {"a": "objects", "a.b": "number", "c": "text, or nothing"}
+    assert wrong({"a": [{"b": 1}], "c": None}, kinds) == []
+    assert wrong({"a": [{"b": True}], "c": 1}, kinds) != []
+    assert sorted(wrong({"a": [{"b": 1, "d": 2}, {}], "e": 1}, kinds)) == [
+        "a.b is not there",
+        "a.d is not in the table",
+        "c is not there",
+        "e is not in the table",
+    ]
