@@ -189,8 +189,8 @@ def _first_member(name: str, body: bytes) -> int:
     if name != "BELENIOS":
         raise Fault("the first member is not BELENIOS")
     head = forms.record(forms.belenios(body, "the first member"), "the first member", "version", "timestamp")
-    if head["version"] == 2 and not isinstance(head["version"], bool):
-        raise Unsupported("protocol version 2")
+    if isinstance(head["version"], int) and not isinstance(head["version"], bool) and head["version"] >= 2:
+        raise Unsupported(f"protocol version {head['version']}")
     if head["version"] != 1 or isinstance(head["version"], bool):
         raise Fault("the archive's version is not 1")
     return forms.decimal(head["timestamp"], "the archive's time", 8**11)

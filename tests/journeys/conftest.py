@@ -33,13 +33,15 @@ class Played:
         return self.place / "people"
 
 
-def selectorate(*arguments: str | Path, **surroundings: str) -> subprocess.CompletedProcess[str]:
+def selectorate(
+    *arguments: str | Path, seconds: int = 900, **surroundings: str
+) -> subprocess.CompletedProcess[str]:
     """One command in a process of its own. surroundings: variables of its environment."""
     return subprocess.run(
         [sys.executable, "-m", "selectorate.cli", *map(str, arguments)],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=seconds,
         check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **surroundings},
     )

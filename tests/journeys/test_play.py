@@ -8,6 +8,8 @@ import json
 import re
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,14 @@ CREDENTIAL = re.compile(
 
 def test_a_stranger_finds_every_check_passed(played: Played) -> None:
     done = selectorate("verify", played.public, "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, report["verdict"], report["stage"]) == (0, "passed", "declared")
+    assert {check["verdict"] for check in report["checks"]} == {"passed"}
+
+
+def test_the_auditor_finds_every_duty_kept_over_the_whole_folder(played: Played, repository: Path) -> None:
+    command = [sys.executable, "-I", "-S", repository / "auditor" / "verify.py", played.public, "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     report = json.loads(done.stdout)
     assert (done.returncode, report["verdict"], report["stage"]) == (0, "passed", "declared")
     assert {check["verdict"] for check in report["checks"]} == {"passed"}

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from selectorate.rules.objects import Rulebook
 
 CLAIMS = {
+    "L1": "Every entry is canonical and has exactly the fields of its act",
+    "L3": "The acts follow the table of order",
+    "L7": "Acts carry the names of those who did them, two where two are needed",
+    "L8": "No published number of members is between 1 and 9",
+    "P1": "The rulebook loads, declares no forbidden fact, and its version is the one adopted",
+    "K1": "Each decided case follows the rulebook, and the same facts have the same outcome",
     "L2": "Every checkpoint is signed by the record's key and fits the entries; the newest covers them all",
     "L4": "The election's description names the record's verifier key",
     "L5": "There is one entry for each event of the archive, in its order",
@@ -66,6 +72,11 @@ class Folder:
 
 class _NotThereError(Exception):
     """Something that a duty needs failed its own check; the text says what."""
+
+
+def not_there() -> tuple[Check, ...]:
+    """The folder's duties where only an archive was given: listed, as not part of it."""
+    return tuple(Check(duty, CLAIMS[duty], "not part of it", "only an archive was given") for duty in ORDER)
 
 
 def check(source: Source, examined: Examination | None) -> tuple[Check, ...]:

@@ -36,8 +36,7 @@ def examine_folder(source: Source, *, progress: Progress | None = None) -> tuple
 
         examined = examine(source.archive, source.uuid, progress=progress, foreign=not source.folder)
     checks = examined.checks if examined else ()
-    if source.folder:
-        checks += folder.check(source, examined)
+    checks += folder.check(source, examined) if source.folder else folder.not_there()
     return Report(examined.stage if examined else "open", checks), examined
 
 

@@ -39,7 +39,10 @@ def open_source(path: Path) -> Source:
             return _folder(path)
         if not path.exists():
             raise refuse("file.missing", file=path)
-        return Source(path, folder=False, uuid=_uuid_of(path), archive=_read(path, ARCHIVE_MAX))
+        data = _read(path, ARCHIVE_MAX)
+        if not data.startswith(b"BELENIOS\0"):
+            raise refuse("verify.form", path=path)
+        return Source(path, folder=False, uuid=_uuid_of(path), archive=data)
     except OSError as reason:
         raise refuse("file.unreadable", file=path, because=reason.strerror or reason) from None
 

@@ -168,17 +168,15 @@ class _Whole:
         credentials: Sequence[Credential],
     ) -> None:
         self._note_faults(kernel, parameters)
-        if not self.archive.uuid:
-            self.ledger.absent("the file does not bear the election's identifier as its name", "E2")
-        elif parameters.uuid != self.archive.uuid:
+        # A file whose name does not end in .bel states no identifier: then only the form is judged.
+        if self.archive.uuid and parameters.uuid != self.archive.uuid:
             self.ledger.fail("E2", f"the election is {parameters.uuid}, the file is {self.archive.uuid}")
         elif not uuid_form(parameters.uuid):
             self.ledger.fail("E2", "the identifier does not have the form of one")
         form = _form(self.setup.election, ELECTION_FIELDS)
         weight = sum(credential.weight for credential in credentials)
         self.ledger.passed("E1", f"version 1, {parameters.group}{form}")
-        if self.archive.uuid:
-            self.ledger.passed("E2", parameters.uuid)
+        self.ledger.passed("E2", parameters.uuid)
         self.ledger.passed("E3", f"{len(parameters.questions)} questions")
         self.ledger.passed("E4", f"{len(trustees)} trustees{_form(self.setup.trustees, TRUSTEE_FIELDS)}")
         self.ledger.passed("E5", f"the product of {len(trustees)} keys")
