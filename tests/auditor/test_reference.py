@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+"""A minute and a half of pure Python arithmetic; forged and broken archives stay in the fast tests."""
+
 ACCEPTED = (
     "v1a-ff-a-h-3trustees-weights",
     "v1b-ed25519-a-h-3trustees-weights",
