@@ -102,7 +102,7 @@ def test_one_electors_story_holds_offline_against_a_copy(played: Played, tmp_pat
     assert json.loads(last.stdout)["replaced"] is False
     tracker = json.loads(last.stdout)["tracker"]
     page = (copy / "trackers" / f"{tracker[:2].encode().hex()}.html").read_text()
-    assert tracker.replace("+", "+") in page
+    assert tracker in page
 
 
 def test_a_receipt_and_a_slip_of_another_record_are_refused(played: Played, tmp_path: Path) -> None:
