@@ -12,10 +12,23 @@ from typing import Self, final
 __all__ = [
     "Election",
     "KernelError",
+    "Tally",
+    "check_held",
     "credential_public",
     "joint_key",
     "new_credentials",
     "new_trustee",
+    "pedersen_certificate",
+    "pedersen_certificate_faults",
+    "pedersen_complaint",
+    "pedersen_complaint_holds",
+    "pedersen_parameters",
+    "pedersen_polynomial",
+    "pedersen_polynomial_faults",
+    "pedersen_private",
+    "pedersen_share",
+    "pedersen_share_faults",
+    "prove_held",
     "sort_elements",
     "trustee_public",
 ]
@@ -41,6 +54,90 @@ def sort_elements(group: str, elements: Sequence[str]) -> list[str]:
 def joint_key(group: str, public_keys: Sequence[str]) -> str:
     """Product of the trustees' public keys. Raises KernelError."""
 
+def prove_held(group: str, private_key: bytes, statement: str) -> bytes:
+    """Proof that a private key is held: {"challenge","response"} of a basic proof with the prefix
+    "held|STATEMENT|X|", X the public key. statement: UUID|SIZE|ROOT (docs/formats/entries.md). Raises
+    KernelError."""
+
+def check_held(group: str, public_key: str, statement: str, proof: bytes) -> str:
+    """ "" when `prove_held`'s proof is valid for this public key, else the reason."""
+
+# A threshold group's ceremony. Every object is in the wire's form with certificates that carry a context and
+# keys that are signed; `private` is the seed file that pedersen_certificate gave. Members are numbered from 1.
+
+def pedersen_certificate(group: str, size: int, threshold: int, index: int) -> tuple[bytes, bytes]:
+    """Step 1 of one member: (private seed file, certificate). Raises KernelError."""
+
+def pedersen_certificate_faults(
+    group: str, size: int, threshold: int, index: int, certificate: bytes
+) -> list[str]:
+    """What is wrong with a member's certificate; empty when sound."""
+
+def pedersen_polynomial(group: str, private: bytes, threshold: int, certificates: Sequence[bytes]) -> bytes:
+    """Step 3 of one member, after all certificates were checked: polynomial, encrypted shares, signed
+    coefficients, signature over all certificates. Raises KernelError when the own certificate is not there."""
+
+def pedersen_polynomial_faults(
+    group: str, threshold: int, certificates: Sequence[bytes], index: int, polynomial: bytes
+) -> list[str]:
+    """What everybody can see to be wrong with member `index`'s polynomial object; empty when sound."""
+
+def pedersen_share(
+    group: str, private: bytes, threshold: int, certificates: Sequence[bytes], polynomials: Sequence[bytes]
+) -> tuple[bytes, list[tuple[int, str]]]:
+    """Step 5 of one member: opens and checks the shares that all members made for it. Gives (voutput, []) or,
+    where shares are bad, (b"", [(member who made it, reason)..]). Raises KernelError."""
+
+def pedersen_share_faults(
+    group: str,
+    threshold: int,
+    certificates: Sequence[bytes],
+    polynomials: Sequence[bytes],
+    index: int,
+    voutput: bytes,
+) -> list[str]:
+    """What everybody can see to be wrong with member `index`'s verification key in its voutput."""
+
+def pedersen_complaint(
+    group: str, private: bytes, certificates: Sequence[bytes], sender: int, polynomial: bytes
+) -> bytes:
+    """Evidence that the share in `sender`'s polynomial for this member is bad: the opened channel key of that
+    one message with a proof that it was opened rightly. Raises KernelError when the share is good."""
+
+def pedersen_complaint_holds(
+    group: str,
+    threshold: int,
+    certificates: Sequence[bytes],
+    sender: int,
+    index: int,
+    polynomial: bytes,
+    complaint: bytes,
+) -> tuple[bool, str]:
+    """Whether member `index`'s complaint shows that `sender` cheated, and why (not)."""
+
+def pedersen_parameters(
+    group: str,
+    threshold: int,
+    certificates: Sequence[bytes],
+    polynomials: Sequence[bytes],
+    voutputs: Sequence[bytes],
+) -> bytes:
+    """Step 6, public: the parameters object of the group. Raises KernelError naming the member at fault."""
+
+def pedersen_private(group: str, private: bytes, voutput: bytes) -> bytes:
+    """A member's decryption key file for `Election.decrypt`, out of its own voutput. Raises KernelError."""
+
+@final
+class Tally:
+    """The encrypted tally of one election, built ballot by ballot: memory does not grow with homomorphic
+    ballots. Made by `Election.tally`."""
+
+    def add(self, ballots: Sequence[bytes]) -> None:
+        """Take in ballots that count: at most one of each credential. Raises KernelError on a ballot that
+        cannot be read or whose credential is not on the list."""
+    def finish(self) -> bytes:
+        """Canonical encrypted tally of what was taken in so far."""
+
 @final
 class Election:
     """The fixed part of one election: parameters, trustees' keys, list of credentials.
@@ -61,19 +158,21 @@ class Election:
     def fingerprint(self) -> str:
         """Base64 (43 characters) of the SHA-256 of the election's bytes: what ballots call election_hash."""
     def check_setup(self) -> list[tuple[str, str]]:
-        """Faults found in the three objects as (duty, reason): E1, E3, E4, E5, E6. Empty when sound."""
+        """Faults found in the three objects as (duty, reason): E1, E3 to E9. Empty when sound."""
 
     def make_ballots(self, credentials: Sequence[str], choices: Sequence[str]) -> list[bytes]:
-        """Ballots in canonical form; choices[i] is JSON: per question the list of integers (0/1 per answer,
-        or ranks for a ranked question). Raises KernelError naming the place of a choice that does not fit."""
+        """Ballots in canonical form; choices[i] is JSON, one entry per question: integers per answer (0/1;
+        with a blank option its mark stands first; numbers of 0 to 255 in a ranked question), or one such list
+        per list (the list's own mark first) in a list question. Raises KernelError naming the place of a
+        choice that does not fit."""
 
-    def check_ballots(self, ballots: Sequence[bytes]) -> list[tuple[str, str, str]]:
-        """Per ballot (duty, reason, credential): duty "" when every one of B1..B6 holds (B7 is the caller's);
-        else the first of B1..B6 that fails. credential: the ballot's credential field or ""."""
+    def check_ballots(self, ballots: Sequence[bytes]) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Per ballot (credential, faults): the credential field ("" where B1 fails) and every duty of B1..B6
+        that does not hold with its reason (B7 is the caller's). Where B1 fails it is the only one; B6 is
+        judged only where B5 holds. Empty faults: sound."""
 
-    def encrypted_tally(self, ballots: Sequence[bytes]) -> bytes:
-        """Canonical encrypted tally of ballots that passed check_ballots, in log order; the last ballot of
-        a credential counts. Raises KernelError on a ballot that does not parse."""
+    def tally(self) -> Tally:
+        """An empty encrypted tally of this election. Raises KernelError when the questions are not sound."""
 
     def shuffle(self, ciphertexts: bytes) -> bytes:
         """Shuffle object with proofs for all ranked questions; ciphertexts: JSON, [ct..] for each."""
@@ -83,7 +182,8 @@ class Election:
         ranked question at most. Raises KernelError when `ciphertexts` itself is not a list of lists."""
 
     def decrypt(self, private_key: bytes, ciphertexts: bytes) -> bytes:
-        """Partial decryption object; ciphertexts: JSON [[ct..] per question] after the last shuffle. Raises
+        """Partial decryption object; ciphertexts: JSON [[ct..] per question] (list questions: [[ct..]..]) after
+        the last shuffle. private_key: a single trustee's, or a threshold member's decryption key. Raises
         KernelError when the key is not one of the trustees' or the ciphertexts do not fit the questions."""
 
     def check_decryption(self, owner: int, ciphertexts: bytes, decryption: bytes) -> list[tuple[str, str]]:
@@ -91,5 +191,7 @@ class Election:
         the first place. owner: 1-based trustee number; D1 if there is no such trustee. Raises KernelError when
         `ciphertexts` itself is not a list of lists."""
 
-    def result(self, ciphertexts: bytes, decryptions: Sequence[bytes]) -> bytes:
-        """Canonical result from one verified decryption per trustee, in any order. Raises KernelError."""
+    def result(self, ciphertexts: bytes, decryptions: Sequence[tuple[int, bytes]]) -> bytes:
+        """Canonical result from verified decryptions as (owner, object), in any order: one of every single
+        trustee and at least `threshold` of each threshold group (the first by number are used). Raises
+        KernelError."""
