@@ -435,6 +435,57 @@ CATALOGUE: dict[str, Kind] = {
         "Case {case}: the reason of the departure is published and it names {found}.",
         "Word the reason without names.",
     ),
+    # --- sealed files and passphrases (office/sealed.py, cli/speak.py) ---
+    "sealed.damaged": Kind(
+        "bad input",
+        "{file} is not a sealed file, or it is damaged.",
+        "Use your other copy of it; do not edit it.",
+    ),
+    "sealed.kind": Kind(
+        "bad input",
+        "{file} is sealed as “{found}”; expected “{expected}”.",
+        "Check that it is the file you meant.",
+    ),
+    "sealed.cost": Kind(
+        "bad input",
+        "{file} asks for more memory or time than a sealed file may cost.",
+        "Do not open it; ask where it came from, and use your own copy.",
+    ),
+    "sealed.passphrase": Kind(
+        "bad input",
+        "The passphrase does not open {file}.",
+        "Type it again; nobody can open the file without it.",
+    ),
+    "sealed.passphrase_short": Kind(
+        "bad input",
+        "The passphrase is shorter than {allowed} characters.",
+        "Take a longer one: five or six words that do not belong together.",
+    ),
+    "sealed.passphrase_form": Kind(
+        "bad input",
+        "The passphrase cannot be used: it has characters that cannot be printed, or more than {allowed}.",
+        "Take another one: five or six words that do not belong together.",
+    ),
+    "sealed.passphrase_differs": Kind(
+        "bad input",
+        "The two passphrases are not the same. Nothing was written.",
+        "Run the same command again.",
+    ),
+    "sealed.passphrase_file": Kind(
+        "bad input",
+        "{file} may be read by others than its owner.",
+        "Take their right away (chmod 600) and, if they may have read it, take another passphrase.",
+    ),
+    "sealed.nobody_to_ask": Kind(
+        "bad input",
+        "A passphrase is needed and nobody can be asked here: this is no terminal.",
+        "Name a file that only you may read with --passphrase-file.",
+    ),
+    "sealed.engine": Kind(
+        "engine trouble",
+        "The installed cryptography package cannot do Argon2id.",
+        "Install cryptography 44 or newer from its own wheels.",
+    ),
     # --- office, seats ---
     "office.count_kind": Kind(
         "rule not met",

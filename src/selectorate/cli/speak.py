@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -30,6 +31,65 @@ def as_json(command: Command) -> Command:
 def at(command: Command) -> Command:
     """The time of the act, for demonstrations only (the workspace refuses it elsewhere)."""
     return click.option("--at", "at_", type=MOMENT, default=None, hidden=True)(command)
+
+
+def with_passphrase(command: Command) -> Command:
+    """The one way to give a passphrase beside the terminal; never an argument, never the environment."""
+    return click.option(
+        "--passphrase-file",
+        type=click.Path(path_type=Path),
+        default=None,
+        help="A file whose first line is the passphrase and that only you may read; else you are asked.",
+    )(command)
+
+
+def new_passphrase(file: Path | None, what: str) -> str:
+    """A passphrase for a file to be made: from the file, or asked twice without being shown.
+
+    Raises Refusal `sealed.passphrase_file`, `sealed.passphrase_short`, `sealed.passphrase_form`,
+    `sealed.passphrase_differs`, `sealed.nobody_to_ask`, `file.*`.
+    """
+    from selectorate.errors import refuse
+    from selectorate.office.sealed import demand_passphrase
+
+    if file is not None:
+        typed = _first_line(file)
+    else:
+        typed = _asked(f"New passphrase for {what}")
+        demand_passphrase(typed)
+        if typed != _asked("The same again"):
+            raise refuse("sealed.passphrase_differs")
+    demand_passphrase(typed)
+    return typed
+
+
+def passphrase(file: Path | None, what: str) -> str:
+    """The passphrase of a file that is there: from the file named, or asked once without being shown.
+
+    Raises Refusal `sealed.passphrase_file`, `sealed.nobody_to_ask`, `file.*`.
+    """
+    return _first_line(file) if file is not None else _asked(f"Passphrase for {what}")
+
+
+def _first_line(file: Path) -> str:
+    from selectorate.errors import refuse
+    from selectorate.office import files
+
+    first = files.read(file, bytes_max=64 * 1024).partition(b"\n")[0].removesuffix(b"\r")
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise refuse("sealed.passphrase_file", file=file)
+    try:
+        return first.decode()
+    except UnicodeDecodeError:
+        raise refuse("file.unreadable", file=file, because="its first line is not UTF-8") from None
+
+
+def _asked(question: str) -> str:
+    from selectorate.errors import refuse
+
+    if not sys.stdin.isatty():
+        raise refuse("sealed.nobody_to_ask")
+    return str(click.prompt(question, hide_input=True, err=True))
 
 
 def one_person(command: Command) -> Command:
