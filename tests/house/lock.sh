@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements.txt and requirements-dev.txt from pyproject.toml: versions and hashes, nothing about where
+# Writes the three locks from pyproject.toml: versions and hashes, nothing about where
 # the packages came from. Called by `make lock`; it asks the package index and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -18,3 +18,4 @@ write() { # FILE WHAT EXTRAS...
 
 write requirements.txt "what selectorate needs to run, with the extra \`roll\`" roll
 write requirements-dev.txt "the same, and what is needed to build and test it" roll dev
+write requirements-assurance.txt "the same, and fuzzing and mutation testing" roll dev assurance
