@@ -5,11 +5,15 @@ Texts from outside lose every character that could move the cursor or change col
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping, Sequence
+
 from selectorate.canon import Check, Report
 from selectorate.pages.html import clean
 from selectorate.pages.objects import CountSheet
 
 _MARKS = {"passed": "✓", "failed": "✗", "not checked": "–", "not part of it": "–"}
+_CLAIM_MARKS = {"checked": "✓", "failed": "✗", "on condition": "?"}
 _COLOURS = {"✓": "32", "✗": "31", "–": "33"}
 _HOURS, _MINUTES, _SECONDS = 3_600_000, 60_000, 1_000
 
@@ -41,6 +45,28 @@ def _check_line(check: Check, wide: int, colour: bool) -> str:
 
 def _lit(mark: str, colour: bool) -> str:
     return f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m" if colour else mark
+
+
+def claims_text(rows: Sequence[Mapping[str, str]], *, width: int = 100) -> str:
+    """What an election promises, row by row: how it stands, the condition, who could break it, who would notice.
+
+    rows: `property`, `word`, `here`, `holds_if`, `broken_by`, `noticed_by`; a "-" is left out.
+    """
+    said = (
+        ("here", "here"),
+        ("holds if", "holds_if"),
+        ("broken by", "broken_by"),
+        ("noticed by", "noticed_by"),
+    )
+    lines = ["What this election promises, and on which conditions"]
+    for row in rows:
+        lines.append(f"  {_CLAIM_MARKS.get(row['word'], '–')} {plain(row['property'])}: {plain(row['word'])}")
+        for label, name in said:
+            if row[name] != "-":
+                lines += textwrap.wrap(
+                    plain(row[name]), width, initial_indent=f"      {label:<12}", subsequent_indent=" " * 18
+                )
+    return "\n".join(lines) + "\n"
 
 
 def sheet_text(sheet: CountSheet, *, width: int = 100) -> str:
