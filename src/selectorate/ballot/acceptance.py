@@ -49,7 +49,7 @@ class Acceptance:
     def __init__(
         self, election: bytes, trustees: bytes, credentials: bytes, accepted: Sequence[bytes] = ()
     ) -> None:
-        require_supported(election, trustees)
+        require_supported(election)
         self.parameters: Parameters = read_parameters(election)
         self._bytes_max = marking.ballot_bytes_max(self.parameters)
         self._kernel = open_election(election, trustees, credentials)

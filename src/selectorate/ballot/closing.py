@@ -12,7 +12,16 @@ from dataclasses import dataclass
 
 from selectorate._kernel import Election
 from selectorate.ballot import wire
-from selectorate.ballot.objects import Archive, Event, Fault, Parameters, Setup
+from selectorate.ballot.objects import (
+    Archive,
+    Event,
+    Fault,
+    Parameters,
+    Setup,
+    Trustees,
+    lacking,
+    public_keys,
+)
 from selectorate.ballot.parameters import read_parameters, read_trustees
 
 
@@ -22,16 +31,22 @@ class Closing:
 
     shuffle_input: JSON that the next shuffle takes (ranked entries), None when mixing is over or not needed;
     ciphertexts: JSON that a partial decryption covers, None while mixing goes on; shuffles and decryptions:
-    (owner, object) in the order of the archive.
+    (owner, object) in the order of the archive; trustees: public key of each; entries: the list as it stands.
     """
 
     setup: Setup
     parameters: Parameters
     trustees: tuple[str, ...]
+    entries: tuple[Trustees, ...]
     shuffle_input: bytes | None
     ciphertexts: bytes | None
     shuffles: tuple[tuple[int, bytes], ...]
     decryptions: tuple[tuple[int, bytes], ...]
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Whose decryptions are still needed for a result, as half sentences; empty when these suffice."""
+        return lacking(self.entries, (owner for owner, _ in self.decryptions))
 
 
 def closing_of(archive: Archive) -> Closing | None:
@@ -49,11 +64,13 @@ def closing_of(archive: Archive) -> Closing | None:
         lists = wire.decode(shuffles[-1][1], what="the last shuffle", canonical=False)["ciphertexts"]
         for position, shuffled in zip(ranked, lists, strict=True):
             entries[position] = shuffled
+    trustees = read_trustees(setup.trustees)
     mixing = bool(ranked) and not any(event.type == "EndShuffles" for event in events)
     return Closing(
         setup=setup,
         parameters=parameters,
-        trustees=read_trustees(setup.trustees),
+        trustees=public_keys(trustees),
+        entries=trustees,
         shuffle_input=wire.encode([entries[n] for n in ranked]) if mixing else None,
         ciphertexts=None if mixing else wire.encode(entries),
         shuffles=shuffles,

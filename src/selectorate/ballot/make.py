@@ -15,11 +15,14 @@ from selectorate._kernel import Election, KernelError, joint_key, sort_elements
 from selectorate.ballot import archive, wire
 from selectorate.ballot.objects import Addition, CastBallot, Credential, Head, Question, Setup
 from selectorate.ballot.parameters import open_election, read_parameters, setup_faults, uuid_form
+from selectorate.ballot.questions import write_question
 from selectorate.errors import refuse
 
 BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH: Final = 14
 UUID_RANDOM_BYTES: Final = 32
+TRUSTEE_MAX: Final = 2**24
+"""The parameters of a group of a hundred trustees have some six megabytes in the finite fields."""
 
 
 def new_uuid(random: bytes) -> str:
@@ -50,17 +53,19 @@ def make_election(
     credentials: Sequence[Credential],
     administrator: str | None = None,
     credential_authority: str | None = None,
+    language: tuple[str, str] | None = None,
 ) -> Setup:
     """The set-up objects of a new election.
 
-    trustees: their public key objects, in order; credentials: in any order, weights are written when any
-    of them is not 1. Raises Refusal `ballot.setup` naming the duty that a verifier would fail.
+    trustees: in order, for a single one its public key object, for a threshold group its finished parameters
+    object; language: code and direction of writing ("ltr" or "rtl"); credentials: in any order, weights are
+    written when any of them is not 1. Raises Refusal `ballot.setup` naming the duty that a verifier would fail.
     """
     if not uuid_form(uuid):
         raise refuse("ballot.setup", duty="E2", because=f"{uuid} does not have the form of an identifier")
-    keys = [_trustee(number, content) for number, content in enumerate(trustees, 1)]
+    entries = [_trustee(number, content) for number, content in enumerate(trustees, 1)]
     try:
-        public_key = joint_key(group, [str(key["public_key"]) for key in keys])
+        public_key = joint_key(group, [part for entry in entries for part in _key_parts(entry)])
         order = sort_elements(group, [credential.public for credential in credentials])
     except KernelError as reason:
         raise refuse("ballot.setup", duty="E4", because=str(reason)) from None
@@ -70,15 +75,17 @@ def make_election(
         "name": name,
         "group": group,
         "public_key": public_key,
-        "questions": [_question(question) for question in questions],
+        "questions": [write_question(question) for question in questions],
         "uuid": uuid,
     }
     if administrator is not None:
         fields["administrator"] = administrator
     if credential_authority is not None:
         fields["credential_authority"] = credential_authority
+    if language is not None:
+        fields["language"] = list(language)
     election = wire.encode(fields)
-    trustee_list = wire.encode([["Single", key] for key in keys])
+    trustee_list = wire.encode([[_kind(entry), entry] for entry in entries])
     credential_list = wire.encode(_credentials(order, credentials))
     _demand_sound(election, trustee_list, credential_list)
     return setup_of(election, trustee_list, credential_list)
@@ -204,22 +211,35 @@ def _owned(owner: int, content: bytes) -> bytes:
 
 
 def _trustee(number: int, content: bytes) -> dict[str, Any]:
-    found = wire.decode(content, what=f"the public key of trustee {number}", bytes_max=2**16, canonical=False)
-    if not isinstance(found, dict) or not isinstance(found.get("public_key"), str):
-        raise refuse("ballot.setup", duty="E4", because=f"what trustee {number} sent is not a public key")
+    what = f"what trustee {number} sent"
+    found = wire.decode(content, what=what, bytes_max=TRUSTEE_MAX, canonical=False)
+    if not isinstance(found, dict) or not ({"public_key", "verification_keys"} & set(found)):
+        because = f"{what} is neither a public key nor the parameters of a threshold group"
+        raise refuse("ballot.setup", duty="E4", because=because)
     return found
 
 
-def _question(question: Question) -> dict[str, Any]:
-    if question.kind == "ranked":
-        value = {"answers": list(question.answers), "question": question.text}
-        return {"type": "NonHomomorphic", "value": value}
-    return {
-        "answers": list(question.answers),
-        "min": question.minimum,
-        "max": question.maximum,
-        "question": question.text,
-    }
+def _kind(entry: dict[str, Any]) -> str:
+    return "Single" if "public_key" in entry else "Pedersen"
+
+
+def _key_parts(entry: dict[str, Any]) -> list[str]:
+    """The factors of the election's public key that one entry of the list gives: its key, or of a threshold group
+    the first coefficient of each member."""
+    try:
+        if "public_key" in entry:
+            return [_text(entry["public_key"])]
+        messages = [_text(signed["message"]).encode() for signed in entry["coefexps"]]
+        return [_text(wire.decode(one, what="a list of coefficients")["coefexps"][0]) for one in messages]
+    except (KeyError, IndexError, TypeError, UnicodeEncodeError):
+        because = "a key or the coefficients of a threshold group are not in their form"
+        raise refuse("ballot.setup", duty="E4", because=because) from None
+
+
+def _text(found: Any) -> str:
+    if not isinstance(found, str):
+        raise TypeError
+    return found
 
 
 def _credentials(order: Sequence[str], credentials: Sequence[Credential]) -> list[str]:

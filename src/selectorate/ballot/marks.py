@@ -85,13 +85,18 @@ def ballot_bytes_max(parameters: Parameters) -> int:
     scalar = _SCALAR_MAX.get(parameters.group, _LONGEST)
     ciphertext = 2 * element + 32
     proof = 2 * scalar + 40
-    most = 512 + len(parameters.uuid) + element + proof
+    most = 512 + len(wire.encode_read(parameters.uuid)) + element + proof
     for question in parameters.questions:
         if question.kind == "ranked":
             most += 64 + ciphertext + proof
+            continue
+        answers = sum(question.widths)
+        most += 256 + answers * (ciphertext + 2 * proof + 8)
+        if question.kind == "lists":
+            # the overall proof, two for each list, and that of at least one candidate (longer by an element)
+            most += (2 * len(question.lists) + 3) * proof + len(question.lists) * 8 + element
         else:
+            # a proof for each possible sum (no more than there are answers), one for a blank vote, and two of its own
             low, high = question.minimum or 0, question.maximum or 0
-            most += (
-                128 + len(question.answers) * (ciphertext + 2 * proof + 8) + max(0, high - low + 1) * proof
-            )
+            most += (min(max(0, high - low + 1), answers + 1) + 3 * question.blank) * proof
     return most

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -18,10 +19,14 @@ EventType = Literal[
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 Stage = Literal["open", "closed", "declared"]
-QuestionKind = Literal["homomorphic", "ranked"]
+QuestionKind = Literal["homomorphic", "ranked", "lists"]
 
 Ranks = tuple[int, ...]
-"""One integer per answer: 1 the best, 0 unranked in a ranked question; 0 or 1 in a homomorphic one."""
+"""One integer per answer: 1 the best, 0 unranked in a ranked question; 0 or 1 in a homomorphic one, where the
+blank mark stands first if the question has one."""
+
+Choice = Ranks | tuple[Ranks, ...]
+"""What one elector says to one question; in a list question one tuple per list, the list's own mark first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +95,75 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. minimum, maximum: how many answers may be chosen; both None in a ranked question."""
+    """One question.
+
+    answers: of a homomorphic or ranked question; minimum, maximum: how many of them may be chosen (homomorphic
+    only); blank: whether a blank vote may be cast instead (homomorphic only; a ranked one is blank when nobody is
+    ranked); lists: of a list question, each the list's name and then its candidates; extra: canonical JSON that
+    says how a ranked question is counted (`questions.extra_text` writes it), None where nothing is said.
+    """
 
     kind: QuestionKind
     text: str
-    answers: tuple[str, ...]
+    answers: tuple[str, ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    blank: bool = False
+    lists: tuple[tuple[str, ...], ...] = ()
+    extra: str | None = None
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many numbers a choice has, per list in a list question; one number otherwise."""
+        if self.kind == "lists":
+            return tuple(len(names) for names in self.lists)
+        return (len(self.answers) + self.blank,)
+
+
+@dataclass(frozen=True, slots=True)
+class Trustees:
+    """One entry of the list of trustees: a single trustee, or a threshold group.
+
+    first: number of its first (or only) member; keys: public key of each member (element strings), in a
+    group the verification keys; threshold: how many of them must decrypt. group: whether it is a threshold
+    group; older: what marks the ceremony of a group as one of an older version, "" where nothing does.
+    """
+
+    first: int
+    keys: tuple[str, ...]
+    threshold: int = 1
+    group: bool = False
+    older: str = ""
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of its members."""
+        return range(self.first, self.first + len(self.keys))
+
+
+def public_keys(trustees: Iterable[Trustees]) -> tuple[str, ...]:
+    """The key of every trustee over the whole list; trustee n is entry n-1."""
+    return tuple(key for entry in trustees for key in entry.keys)
+
+
+def lacking(trustees: Iterable[Trustees], owners: Iterable[int]) -> tuple[str, ...]:
+    """What is still missing when these trustees have decrypted, as half sentences; empty when it suffices."""
+    there = set(owners)
+    missing = []
+    for entry in trustees:
+        present = sum(number in there for number in entry.numbers)
+        if entry.group and present < entry.threshold:
+            span = f"{entry.numbers[0]} to {entry.numbers[-1]}" if entry.keys else "of nobody"
+            missing.append(f"{entry.threshold - present} more of the trustees {span}")
+        elif not entry.group and not present:
+            missing.append(f"trustee {entry.first}")
+    return tuple(missing)
 
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """The election object, as far as other rooms need it. `fingerprint`: unpadded Base64 of SHA-256."""
+    """The election object, as far as other rooms need it. `fingerprint`: unpadded Base64 of SHA-256;
+    `language`: code and direction of writing, None where nothing is said."""
 
     uuid: str
     group: str
@@ -112,6 +174,7 @@ class Parameters:
     fingerprint: str
     administrator: str | None = None
     credential_authority: str | None = None
+    language: tuple[str, str] | None = None
 
     @property
     def ranked(self) -> bool:
@@ -148,13 +211,15 @@ class CastBallot:
 
 
 Answer = tuple[int, ...] | tuple[Ranks, ...]
-"""Result of one question: counts per answer, or one tuple of ranks for each paper."""
+"""Result of one question: counts per answer (blank votes first), one tuple of ranks for each paper, or one
+tuple of counts per list (the list's own first)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What may be used after every duty that applied has passed.
 
+    trustees: public key of each trustee; entries: the list as it stands, with its threshold groups;
     whole: False when only a sample of the ballots was checked (then nothing may be built on it);
     counted: the last ballot of each credential, in the order of the archive; superseded: ballots replaced
     by a later one; trackers: of all Ballot events in order; encrypted_tally: canonical bytes, None while
@@ -170,6 +235,7 @@ class Verified:
     setup: Setup
     parameters: Parameters
     trustees: tuple[str, ...]
+    entries: tuple[Trustees, ...]
     credentials: tuple[Credential, ...]
     weighted: bool
     counted: tuple[CastBallot, ...]

@@ -10,27 +10,28 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from selectorate.ballot import wire
-from selectorate.ballot.objects import Answer, Parameters, Question, Ranks
+from selectorate.ballot.objects import Answer, Choice, Parameters, Question, Ranks
 from selectorate.errors import refuse
 
 RANK_MAX: Final = 255
 CHOICE_BYTES_MAX: Final = 2**20
 
 
-def choice_text(answers: Sequence[Ranks], questions: Sequence[Question]) -> str:
+def choice_text(answers: Sequence[Choice], questions: Sequence[Question]) -> str:
     """One elector's choice as the kernel's `make_ballots` takes it: one list per question.
 
-    answers: per question one number per answer; 0 or 1, or ranks in a ranked question.
+    answers: per question one number per answer; 0 or 1 (with a blank option its mark stands first), or ranks in
+    a ranked question; in a list question one tuple per list, the list's own mark first.
     Raises Refusal `ballot.choice` where it does not fit the questions.
     """
     if len(answers) != len(questions):
         raise refuse("ballot.choice", because=f"{len(answers)} answers for {len(questions)} questions")
     for number, (answer, question) in enumerate(zip(answers, questions, strict=True), 1):
         _demand_fit(number, answer, question)
-    return wire.encode([list(answer) for answer in answers]).decode()
+    return wire.encode(answers).decode()
 
 
-def read_choice(content: bytes, questions: Sequence[Question]) -> tuple[Ranks, ...]:
+def read_choice(content: bytes, questions: Sequence[Question]) -> tuple[Choice, ...]:
     """The choice that `choice_text` would write so (blanks between its parts are allowed).
 
     Raises Refusal `ballot.form` or `ballot.choice`.
@@ -38,7 +39,7 @@ def read_choice(content: bytes, questions: Sequence[Question]) -> tuple[Ranks, .
     found = wire.decode(content, what="the choice", bytes_max=CHOICE_BYTES_MAX, canonical=False)
     if not isinstance(found, list) or not all(isinstance(answer, list) for answer in found):
         raise refuse("ballot.choice", because="it is not a list of lists")
-    answers = tuple(tuple(answer) for answer in found)
+    answers = tuple(tuple(tuple(row) if isinstance(row, list) else row for row in answer) for answer in found)
     choice_text(answers, questions)
     return answers
 
@@ -57,7 +58,8 @@ def ranks_of(order: Iterable[int], answers: int) -> Ranks:
 
 
 def read_result(content: bytes, parameters: Parameters) -> tuple[Answer, ...]:
-    """The result object as values: per question the counts, or one tuple of ranks per paper.
+    """The result object as values: per question the counts (blank votes first), one tuple of ranks per paper, or
+    one tuple of counts per list.
 
     Raises Refusal `ballot.form` where it does not have the shape that the questions require.
     """
@@ -76,10 +78,21 @@ def _answer(number: int, entry: Any, question: Question) -> Answer:
     what = f"the result of question {number}"
     if not isinstance(entry, list):
         raise refuse("ballot.form", what=what, because="it is not a list")
-    width = len(question.answers)
     if question.kind == "ranked":
-        return tuple(_numbers(what, row, width) for row in entry)
-    counts = [wire.weight_value(count) for count in entry]
+        return tuple(_numbers(what, row, len(question.answers)) for row in entry)
+    if question.kind == "homomorphic":
+        return _counts(what, entry, question.widths[0])
+    if len(entry) != len(question.lists):
+        raise refuse(
+            "ballot.form",
+            what=what,
+            because=f"it is not one list of counts for each of {len(question.lists)} lists",
+        )
+    return tuple(_counts(what, row, width) for row, width in zip(entry, question.widths, strict=True))
+
+
+def _counts(what: str, row: Any, width: int) -> Ranks:
+    counts = [wire.weight_value(count) for count in row] if isinstance(row, list) else []
     if len(counts) != width or None in counts:
         raise refuse("ballot.form", what=what, because=f"it is not one count for each of {width} answers")
     return tuple(count for count in counts if count is not None)
@@ -93,17 +106,44 @@ def _numbers(what: str, row: Any, width: int) -> Ranks:
     return tuple(row)
 
 
-def _demand_fit(number: int, answer: Ranks, question: Question) -> None:
+def _demand_fit(number: int, answer: Choice, question: Question) -> None:
     what = f"the answer to question {number}"
-    if len(answer) != len(question.answers) or not all(_whole(rank) for rank in answer):
-        raise refuse(
-            "ballot.choice", because=f"{what} is not one number for each of {len(question.answers)} answers"
-        )
+    if question.kind == "lists":
+        _demand_one_list(what, answer, question)
+    else:
+        _demand_marks(what, answer, question)
+
+
+def _demand_marks(what: str, answer: Choice, question: Question) -> None:
+    (width,) = question.widths
+    marks = [mark for mark in answer if not isinstance(mark, tuple) and _whole(mark)]
+    if len(answer) != width or len(marks) != width:
+        first = ", the blank mark first" if question.blank else ""
+        raise refuse("ballot.choice", because=f"{what} is not one number for each of {width} answers{first}")
     if question.kind == "ranked":
         return
     low, high = question.minimum or 0, question.maximum or 0
-    if any(mark > 1 for mark in answer) or not low <= sum(answer) <= high:
-        raise refuse("ballot.choice", because=f"{what} must choose {low} to {high} answers, each by a 1")
+    chosen = sum(marks[question.blank :])
+    blank = question.blank and marks[0] == 1
+    if any(mark > 1 for mark in marks) or not (chosen == 0 if blank else low <= chosen <= high):
+        instead = ", or be blank and choose none" if question.blank else ""
+        raise refuse(
+            "ballot.choice", because=f"{what} must choose {low} to {high} answers, each by a 1{instead}"
+        )
+
+
+def _demand_one_list(what: str, answer: Choice, question: Question) -> None:
+    rows = [row for row in answer if isinstance(row, tuple)]
+    fit = len(rows) == len(answer) and tuple(len(row) for row in rows) == question.widths
+    if not fit or not all(_whole(mark) and mark <= 1 for row in rows for mark in row):
+        raise refuse(
+            "ballot.choice",
+            because=f"{what} is not one list of marks, 0 or 1, for each list, its own mark first",
+        )
+    if sum(row[0] for row in rows) != 1 or any(any(row[1:]) != bool(row[0]) for row in rows):
+        raise refuse(
+            "ballot.choice", because=f"{what} must choose one list and at least one of its candidates"
+        )
 
 
 def _whole(rank: Any) -> bool:

@@ -19,7 +19,18 @@ from selectorate.ballot.check.casting import Progress, Urn, check_ballots
 from selectorate.ballot.check.ledger import CLAIMS, Ledger
 from selectorate.ballot.check.tally import Tallied, TallyExamination, owner_of
 from selectorate.ballot.marks import ballot_bytes_max
-from selectorate.ballot.objects import Archive, Credential, Event, Fault, Parameters, Setup, Stage, Verified
+from selectorate.ballot.objects import (
+    Archive,
+    Credential,
+    Event,
+    Fault,
+    Parameters,
+    Setup,
+    Stage,
+    Trustees,
+    Verified,
+    public_keys,
+)
 from selectorate.ballot.parameters import (
     open_election,
     read_credentials,
@@ -83,7 +94,7 @@ def examine(
     archive, faults = archives.read(source, uuid)
     setup = _setup_of(archive.events)
     if setup is not None:
-        require_supported(setup.election, setup.trustees)
+        require_supported(setup.election)
     ledger = Ledger()
     _note_form(ledger, archive, faults)
     stage = stage_of(archive)
@@ -123,7 +134,8 @@ class _Whole:
             return None
         try:
             credentials, weighted = read_credentials(self.setup.credentials)
-            trustees = read_trustees(self.setup.trustees)
+            entries = read_trustees(self.setup.trustees)
+            trustees = public_keys(entries)
         except Refusal as refusal:
             self.ledger.fail("E6" if "credential" in refusal.context["what"] else "E4", str(refusal))
             self._note_faults(kernel, parameters)
@@ -142,7 +154,7 @@ class _Whole:
         closing = self._closing(kernel, parameters, len(trustees), urn, weights)
         if not self.ledger.holds():
             return None
-        return self._verified(parameters, trustees, (credentials, weighted), urn, closing, whole=whole)
+        return self._verified(parameters, entries, (credentials, weighted), urn, closing, whole=whole)
 
     def _parameters(self) -> Parameters | None:
         try:
@@ -198,7 +210,7 @@ class _Whole:
     def _verified(
         self,
         parameters: Parameters,
-        trustees: tuple[str, ...],
+        entries: tuple[Trustees, ...],
         credentials: tuple[tuple[Credential, ...], bool],
         urn: Urn,
         closing: Tallied,
@@ -213,7 +225,8 @@ class _Whole:
             archive=self.archive,
             setup=self.setup,
             parameters=parameters,
-            trustees=trustees,
+            trustees=public_keys(entries),
+            entries=entries,
             credentials=credentials[0],
             weighted=credentials[1],
             counted=counted,
