@@ -70,7 +70,7 @@ pub fn make<G: Group>(
 ) -> Result<Vec<u8>, KernelError> {
     let secret = private_key::<G>(key)?;
     let public = G::write(&G::generator_power(&secret));
-    if !setup.trustees.iter().any(|trustee| trustee.public_key == public) {
+    if !setup.trustees.has(&public) {
         return Err(KernelError::new("this private key does not belong to a trustee of the election"));
     }
     let texts = read_lists(ciphertexts)?;
@@ -138,7 +138,7 @@ pub fn check<G: Group>(
     decryption: &[u8],
 ) -> Result<Vec<Fault>, KernelError> {
     let texts = read_lists(ciphertexts)?;
-    let Some(trustee) = owner.checked_sub(1).and_then(|place| setup.trustees.get(place)) else {
+    let Some(public_key) = setup.trustees.key(owner) else {
         return Ok(vec![(
             "D1",
             format!("owner {owner} is not one of the {} trustees", setup.trustees.len()),
@@ -151,11 +151,11 @@ pub fn check<G: Group>(
     if let Some(reason) = shape_fault(setup, &texts).or_else(|| decryption.shape_fault(&texts)) {
         return Ok(vec![("D2", reason)]);
     }
-    let Some(key) = G::read(&trustee.public_key) else {
+    let Some(key) = G::read(public_key) else {
         return Ok(vec![("D3", "the owner's public key is not a member of the group".into())]);
     };
     let tables = G::tables(&key, texts.iter().map(Vec::len).sum());
-    let prefix = prefix(setup, &trustee.public_key);
+    let prefix = prefix(setup, public_key);
     let mut faults = Vec::new();
     for (place, list) in texts.iter().enumerate() {
         let found =

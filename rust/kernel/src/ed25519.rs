@@ -145,6 +145,10 @@ impl Scalar for Exponent {
         Exponent(self.0 * other.0)
     }
 
+    fn inverse(&self) -> Self {
+        Exponent(self.0.invert())
+    }
+
     fn choose(no: &Self, yes: &Self, choice: Choice) -> Self {
         Exponent(Dalek::conditional_select(&no.0, &yes.0, choice))
     }

@@ -111,6 +111,10 @@ impl<C: Parameters<QL>, const QL: usize> Scalar for Exponent<C, QL> {
         Exponent(self.0.mul(&other.0))
     }
 
+    fn inverse(&self) -> Self {
+        Exponent(Option::from(self.0.invert()).unwrap_or(ConstMontyForm::ZERO))
+    }
+
     fn choose(no: &Self, yes: &Self, choice: Choice) -> Self {
         let mut chosen = no.0;
         chosen.ct_assign(&yes.0, BigChoice::from(choice));

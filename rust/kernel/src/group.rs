@@ -26,6 +26,8 @@ pub trait Scalar: Copy + Eq + Debug + Send + Sync + Zeroize {
     fn plus(&self, other: &Self) -> Self;
     fn minus(&self, other: &Self) -> Self;
     fn times(&self, other: &Self) -> Self;
+    /// The inverse; zero for zero.
+    fn inverse(&self) -> Self;
     fn choose(no: &Self, yes: &Self, choice: Choice) -> Self;
 
     fn negated(&self) -> Self {

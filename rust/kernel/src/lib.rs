@@ -15,6 +15,7 @@ pub mod field;
 pub mod finite;
 pub mod group;
 pub mod montgomery;
+pub mod pedersen;
 pub mod poll;
 pub mod proofs;
 pub mod setup;
@@ -22,6 +23,7 @@ pub mod shuffle;
 pub mod tally;
 pub mod text;
 pub mod trustee;
+pub mod trustees;
 
 use std::fmt;
 

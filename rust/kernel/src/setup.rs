@@ -4,12 +4,11 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::group::Group;
-use crate::proofs::{ProofText, holds};
 use crate::text::{Json, base64, is_decimal, sha256};
-use crate::trustee::possession;
+use crate::trustees::Trustees;
 use crate::{Fault, KernelError};
 
-/// Most bytes of an election and of a list of trustees.
+/// Most bytes of an election.
 const LARGEST: usize = 16 << 20;
 /// Weights have at most this many digits, so that sums stay far inside 64 bits.
 const WEIGHT_DIGITS: usize = 15;
@@ -49,12 +48,6 @@ impl Question {
 }
 
 #[derive(Debug, Clone)]
-pub struct Trustee {
-    pub public_key: String,
-    pub possession: ProofText<'static>,
-}
-
-#[derive(Debug, Clone)]
 pub struct Credential {
     pub public: String,
     pub weight: u64,
@@ -68,7 +61,7 @@ pub struct Setup<G: Group> {
     pub key_text: String,
     pub key: Option<G::Element>,
     pub questions: Vec<Question>,
-    pub trustees: Vec<Trustee>,
+    pub trustees: Trustees,
     pub credentials: Vec<Credential>,
     pub weighted: bool,
     pub index: HashMap<String, usize>,
@@ -146,30 +139,6 @@ fn election_json(bytes: &[u8]) -> Result<Json<'_>, KernelError> {
     Json::read(bytes).map_err(|reason| KernelError(format!("election: {reason}")))
 }
 
-fn read_trustees(bytes: &[u8]) -> Result<Vec<Trustee>, KernelError> {
-    if bytes.len() > LARGEST {
-        return Err(KernelError::new("trustees: more than 16 MiB"));
-    }
-    let value = Json::read(bytes).map_err(|reason| KernelError(format!("trustees: {reason}")))?;
-    let list = value.list().ok_or_else(|| KernelError::new("trustees: not a list"))?;
-    list.iter().enumerate().map(|(place, item)| trustee(place + 1, item)).collect()
-}
-
-fn trustee(number: usize, item: &Json<'_>) -> Result<Trustee, KernelError> {
-    let wrong = || KernelError(format!("trustees: entry {number} is not [\"Single\",{{..}}]"));
-    let [kind, key] = item.list().ok_or_else(wrong)? else {
-        return Err(wrong());
-    };
-    match kind.text() {
-        Some("Single") => Ok(Trustee {
-            public_key: key.get("public_key").and_then(Json::text).ok_or_else(wrong)?.to_string(),
-            possession: key.get("pok").and_then(ProofText::of_json).ok_or_else(wrong)?.into_owned(),
-        }),
-        Some("Pedersen") => Err(not_yet("threshold trustees")),
-        _ => Err(wrong()),
-    }
-}
-
 /// The credentials, whether they carry weights, and what is wrong with the entries' form.
 fn read_credentials(bytes: &[u8]) -> Result<(Vec<Credential>, bool, Vec<String>), KernelError> {
     let value = Json::read(bytes).map_err(|reason| KernelError(format!("credentials: {reason}")))?;
@@ -211,7 +180,7 @@ impl<G: Group> Setup<G> {
         let list = field(&value, "questions")?.list();
         let list = list.ok_or_else(|| KernelError::new("election: \"questions\" is not a list"))?;
         let questions: Vec<Question> = list.iter().map(question).collect::<Result<_, _>>()?;
-        let trustees = read_trustees(trustees)?;
+        let trustees = Trustees::read(trustees)?;
         let key_text = text_field(&value, "public_key")?;
         let (credentials, weighted, list_faults) = read_credentials(credentials)?;
         let index = credentials.iter().enumerate().map(|(place, c)| (c.public.clone(), place)).collect();
@@ -267,7 +236,7 @@ impl<G: Group> Setup<G> {
 
     pub fn check(&self) -> Vec<Fault> {
         let mut faults = self.check_questions();
-        faults.extend(self.check_trustees());
+        faults.extend(self.trustees.check::<G>(self.key));
         faults.extend(self.check_credentials());
         faults
     }
@@ -283,32 +252,6 @@ impl<G: Group> Setup<G> {
         if ranked && self.credentials.iter().any(|c| c.weight != 1) {
             faults.push(("E3", "a ranked question in an election with weights other than 1".into()));
         }
-        faults
-    }
-
-    fn check_trustees(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        let mut product = Some(G::identity());
-        if self.trustees.is_empty() {
-            faults.push(("E4", "there is no trustee".into()));
-        }
-        for (place, trustee) in self.trustees.iter().enumerate() {
-            let key = G::read(&trustee.public_key);
-            product = product.zip(key).map(|(product, key)| G::multiply(&product, &key));
-            if let Some(reason) = trustee_fault::<G>(trustee, key.as_ref()) {
-                faults.push(("E4", format!("trustee {}: {reason}", place + 1)));
-            }
-        }
-        let reason = match (self.key, product) {
-            (None, _) => Some("the election's public key is not a canonical member of the group"),
-            (Some(key), _) if key == G::identity() => Some("the election's public key is the identity"),
-            (_, None) => Some("the product of the trustees' keys cannot be formed"),
-            (Some(key), Some(product)) if key != product => {
-                Some("the election's public key is not the product of the trustees' keys")
-            }
-            _ => None,
-        };
-        faults.extend(reason.map(|reason| ("E5", reason.to_string())));
         faults
     }
 
@@ -343,19 +286,4 @@ impl<G: Group> Setup<G> {
         }
         faults
     }
-}
-
-fn trustee_fault<G: Group>(trustee: &Trustee, key: Option<&G::Element>) -> Option<String> {
-    let Some(key) = key else {
-        return Some("the public key is not a canonical member of the group".into());
-    };
-    if *key == G::identity() {
-        return Some("the public key is the identity".into());
-    }
-    let Some(proof) = trustee.possession.read::<G::Scalar>() else {
-        return Some("the proof of possession has a number that is not canonical or too large".into());
-    };
-    let tables = G::tables(key, 1);
-    let sound = holds::<G>(&tables, &possession::<G>(&trustee.public_key), key, &proof);
-    (!sound).then(|| "the proof of possession is not valid".into())
 }

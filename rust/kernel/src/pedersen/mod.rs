@@ -1,0 +1,8 @@
+//! Threshold groups after Pedersen: the parameters of a group, and the ceremony that makes them.
+//!
+//! Members are numbered from 1. A polynomial of `threshold` coefficients is drawn by each member; the group's
+//! secret is the sum of the constant terms, which nobody ever knows, and a member's key the sum of all
+//! polynomials at the member's number.
+
+pub mod group;
+pub mod objects;
