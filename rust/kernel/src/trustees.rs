@@ -71,22 +71,18 @@ impl Trustees {
         self.keys().any(|key| key.public_key == public_key)
     }
 
-    /// E4, E5, E7, E8 and E9; `election_key` is the election's public key where it is a member. A reason
-    /// "waits for .." is no fault: that duty could not be judged for want of what the other one demands.
+    /// E4, E5, E7, E8 and E9; `election_key` is the election's public key where it is a member.
     pub fn check<G: Group>(&self, election_key: Option<G::Element>) -> Vec<Fault> {
         let mut faults = self.check_public_keys::<G>();
         let mut parts = Vec::with_capacity(self.0.len());
         let mut inside = Vec::new();
         for (place, entry) in self.0.iter().enumerate() {
             match entry {
-                Entry::Single(key) => parts.push(G::read(&key.public_key).ok_or("E4")),
+                Entry::Single(key) => parts.push(G::read(&key.public_key)),
                 Entry::Group(group) => {
                     let opened = group.open::<G>();
-                    parts.push(opened.key().ok_or("E8"));
-                    let named = |(duty, reason): Fault| match reason.starts_with("waits for ") {
-                        true => (duty, reason),
-                        false => (duty, format!("entry {}: {reason}", place + 1)),
-                    };
+                    parts.push(opened.key());
+                    let named = |(duty, reason): Fault| (duty, format!("entry {}: {reason}", place + 1));
                     inside.extend(group.check(&opened).into_iter().map(named));
                 }
             }
@@ -204,25 +200,23 @@ fn entry(number: usize, item: &Json<'_>) -> Result<Entry, KernelError> {
     }
 }
 
-/// What E5 finds: parts are those of the entries, or the duty that says why there is none.
-fn product_fault<G: Group>(
-    election_key: Option<G::Element>,
-    parts: &[Result<G::Element, &str>],
-) -> Option<String> {
+/// What E5 finds; parts are those of the entries.
+fn product_fault<G: Group>(election_key: Option<G::Element>, parts: &[Option<G::Element>]) -> Option<String> {
     let Some(key) = election_key else {
         return Some("the election's public key is not a canonical member of the group".into());
     };
     if key == G::identity() {
         return Some("the election's public key is the identity".into());
     }
-    let mut product = G::identity();
-    for part in parts {
-        match part {
-            Ok(part) => product = G::multiply(&product, part),
-            Err(duty) => return Some(format!("waits for {duty}")),
+    let joined =
+        |product: G::Element, part: &Option<G::Element>| part.map(|part| G::multiply(&product, &part));
+    match parts.iter().try_fold(G::identity(), joined) {
+        None => Some("the product of the trustees' parts cannot be formed".into()),
+        Some(product) if product != key => {
+            Some("the election's public key is not the product of the trustees' parts".into())
         }
+        Some(_) => None,
     }
-    (key != product).then(|| "the election's public key is not the product of the trustees' parts".into())
 }
 
 /// What E4 finds in one key.

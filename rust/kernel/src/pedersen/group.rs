@@ -102,7 +102,7 @@ impl GroupText {
         if !usize::try_from(self.threshold).is_ok_and(|threshold| (1..=members).contains(&threshold)) {
             faults.push(("E7", format!("a threshold of {} for {members} members", self.threshold)));
         }
-        if !self.same_sizes() {
+        if self.coefficients.len() != members || self.keys.len() != members {
             faults.push((
                 "E7",
                 format!(
@@ -126,11 +126,6 @@ impl GroupText {
                 ));
             }
         }
-    }
-
-    fn same_sizes(&self) -> bool {
-        let members = self.certificates.len();
-        self.coefficients.len() == members && self.keys.len() == members
     }
 
     fn certificate_fault<G: Group>(&self, opened: &Opened<G>, place: usize) -> Option<String> {
@@ -177,7 +172,7 @@ impl GroupText {
             Ok((_, Some(_))) => (),
         }
         let signed = &self.coefficients[place];
-        let reason = signature_fault::<G>(opened.verification(place)?, &signed.message, &signed.signature);
+        let reason = opened.signature_fault(place, &signed.message, &signed.signature);
         reason.map(|reason| format!("the signature {reason}"))
     }
 
@@ -197,13 +192,11 @@ impl GroupText {
             ));
         }
         for (place, signature) in signatures.iter().enumerate() {
-            let (Some(key), Some(Ok((texts, _)))) =
-                (opened.verification(place), opened.coefficients.get(place))
-            else {
-                continue; // said where the key or the coefficients could not be read
+            let Some(Ok((texts, _))) = opened.coefficients.get(place) else {
+                continue; // said where the coefficients could not be read
             };
             let message = all_certificates(&self.certificates, texts);
-            if let Some(reason) = signature_fault::<G>(key, &message, signature) {
+            if let Some(reason) = opened.signature_fault(place, &message, signature) {
                 let who = place + 1;
                 faults.push(("E8", format!("member {who}: the signature over all certificates {reason}")));
             }
@@ -213,8 +206,7 @@ impl GroupText {
     /// E9.
     fn check_keys<G: Group>(&self, opened: &Opened<G>, faults: &mut Vec<Fault>) {
         match opened.sums() {
-            _ if !self.same_sizes() => faults.push(("E9", "waits for E7".into())),
-            None => faults.push(("E9", "waits for E8".into())),
+            None => faults.push(("E9", "the coefficients give no verification keys".into())),
             Some(sums) => {
                 for (place, key) in self.keys.iter().enumerate() {
                     if G::write(&member_key::<G>(&sums, place + 1)) != key.public_key {
@@ -229,10 +221,9 @@ impl GroupText {
             faults.push(("E9", format!("{signed} of {} verification keys are signed", self.keys.len())));
         }
         for (place, key) in self.keys.iter().enumerate() {
-            let (Some(signature), Some(verification)) = (&key.signature, opened.verification(place)) else {
-                continue;
-            };
-            if let Some(reason) = signature_fault::<G>(verification, &key.public_key, signature) {
+            let Some(signature) = &key.signature else { continue };
+            let fault = opened.signature_fault(place, &key.public_key, signature);
+            if let Some(reason) = fault {
                 faults.push(("E9", format!("key {}: the signature {reason}", place + 1)));
             }
         }
@@ -253,6 +244,19 @@ pub struct Opened<G: Group> {
 impl<G: Group> Opened<G> {
     fn verification(&self, place: usize) -> Option<&G::Element> {
         self.certificates.get(place)?.as_ref().ok()?.1.as_ref()
+    }
+
+    /// Why a signature is not one made with the key of the certificate at this place, if it is not.
+    fn signature_fault(
+        &self,
+        place: usize,
+        message: &str,
+        signature: &ProofText<'_>,
+    ) -> Option<&'static str> {
+        match self.verification(place) {
+            Some(key) => signature_fault::<G>(key, message, signature),
+            None => Some("has no certificate's key to be judged by"),
+        }
     }
 
     /// The k-th is the product of all members' k-th coefficients.
