@@ -579,6 +579,56 @@ CATALOGUE: dict[str, Kind] = {
     "authority.elector": Kind(
         "bad input", "There is no elector {members} in your list.", "Check the numbers on the final roll."
     ),
+    "authority.made": Kind(
+        "out of order",
+        "The letters in {directory} are all made; nobody gets a second credential.",
+        "Run `selectorate credentials status` on the folder to see what comes next.",
+    ),
+    "authority.other": Kind(
+        "bad input",
+        "Letters in {directory} were begun otherwise: {because}.",
+        "Run exactly the command that began them, or name an empty folder and destroy this one.",
+    ),
+    "authority.folder": Kind(
+        "bad input",
+        "{directory} is not a folder that `selectorate credentials make` wrote, or its batches.json was changed.",
+        "Name the folder OUT of that command.",
+    ),
+    "authority.unfinished": Kind(
+        "out of order",
+        "The letters in {directory} are not all made yet.",
+        "Run the same `selectorate credentials make` again; it goes on where it stopped.",
+    ),
+    "authority.no_batch": Kind(
+        "bad input",
+        "There is no batch {batch} in {directory}.",
+        "Run `selectorate credentials status` on the folder: it lists the batches.",
+    ),
+    "authority.batch": Kind(
+        "bad input",
+        "{file} does not hold batch {batch} of election {uuid}.",
+        "Give the files the names that `selectorate credentials make` gave them, or use your other copy.",
+    ),
+    "authority.destroyed": Kind(
+        "out of order",
+        "Batch {batch} in {directory} was destroyed.",
+        "Nothing is left to do; a letter that is lost can be replaced until the poll opens.",
+    ),
+    "authority.unopened": Kind(
+        "out of order",
+        "Batch {batch} in {directory} was never opened, so nobody has got these letters.",
+        "Deliver them first. To destroy them all the same, repeat the command with --unopened.",
+    ),
+    "authority.not_closed": Kind(
+        "out of order",
+        "The poll in {directory} is not closed: who has voted is listed after the close.",
+        "Wait until the officer has closed it, then copy the public folder again.",
+    ),
+    "authority.foreign": Kind(
+        "bad input",
+        "Your list does not belong to {directory}: {because}.",
+        "Name the public folder of your election, and your newest folder of letters.",
+    ),
     "elector.no_poll": Kind(
         "out of order",
         "There is no poll in {directory}.",

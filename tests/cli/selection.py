@@ -6,7 +6,6 @@ Every phase is built once in a session, from the one before it, and copied for e
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
 import shutil
@@ -24,6 +23,7 @@ BY = ("--by", "Officer One")
 BOTH = (*BY, "--and", "Officer Two")
 PAID_BY_ONE = range(21, 33)
 IN_ARREARS = ("M-00039", "M-00040")
+PASSPHRASE = "alder beech elm rowan willow"  # noqa: S105 - of the tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,28 @@ class Selection:
     def sent(self, kind: str, number: int) -> Path:
         return self.root / f"trustee-{number}" / f"{kind}.json"
 
+    def passphrase(self) -> tuple[str, Path]:
+        """The option with which the credential authority gives its passphrase."""
+        file = self.root / "passphrase.txt"
+        if not file.exists():
+            file.touch(0o600)
+            file.write_text(PASSPHRASE)
+        return ("--passphrase-file", file)
+
+    def batch(self, name: str) -> dict[str, str]:
+        """Member -> private credential in one sealed batch."""
+        from selectorate.cli.authority.folder import Folder
+
+        folder = Folder(self.letters)
+        return {one.member: one.credential for one in folder.unseal(name, folder.plan(), PASSPHRASE).letters}
+
     def credentials(self) -> dict[str, str]:
         """Member -> private credential, the newest letter of each."""
+        sealed = sorted((self.letters / "letters").glob("batch-*.sealed"))
+        names = [path.stem.removeprefix("batch-") for path in sealed]
         found: dict[str, str] = {}
-        for pattern in ("batch-*.csv", "replacement-*.csv"):
-            for path in sorted((self.letters / "letters").glob(pattern)):
-                rows = csv.DictReader(io.StringIO(path.read_text()))
-                found.update((row["member"], row["credential"]) for row in rows)
+        for name in names:
+            found.update(self.batch(name))
         return found
 
     def lines(self) -> list[bytes]:
@@ -189,8 +204,9 @@ def _ready(s: Selection) -> None:
     """Trustees and credential authority have done their part."""
     for number in (1, 2, 3):
         done("trustee", "new", s.key(number))
-    done("credentials", "make", s.public, s.office / "vault" / "electorate.csv", s.letters)
-    done("credentials", "replace", s.letters, "M-00007")
+    electorate = s.office / "vault" / "electorate.csv"
+    done("credentials", "make", s.public, electorate, s.letters, *s.passphrase())
+    done("credentials", "replace", s.letters, "M-00007", *s.passphrase())
     consents = "".join(f'[[candidate]]\nname = "{name}"\nconsent = 2027-01-20\n\n' for name in CANDIDATES)
     (s.root / "candidates.toml").write_text(consents)
 

@@ -90,7 +90,14 @@ STEPS: dict[str, tuple[str, Callable[[Selection], Typed], list[str]]] = {
     "trustee new": ("new", lambda s: ("trustee", "new", s.root / "key.json"), []),
     "credentials make": (
         "final",
-        lambda s: ("credentials", "make", s.public, s.office / "vault" / "electorate.csv", s.letters),
+        lambda s: (
+            "credentials",
+            "make",
+            s.public,
+            s.office / "vault" / "electorate.csv",
+            s.letters,
+            *s.passphrase(),
+        ),
         [],
     ),
 }

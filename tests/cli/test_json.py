@@ -151,7 +151,26 @@ def _decrypted(s: Selection) -> Typed:
 
 
 def _lettered(s: Selection) -> Typed:
-    return ("credentials", "make", s.public, s.office / "vault" / "electorate.csv", s.letters)
+    return (
+        "credentials",
+        "make",
+        s.public,
+        s.office / "vault" / "electorate.csv",
+        s.letters,
+        *s.passphrase(),
+    )
+
+
+def _opened(s: Selection) -> Typed:
+    return ("credentials", "letters", s.letters, "--batch", "001", "--to", s.root / "merge", *s.passphrase())
+
+
+def _destroying(s: Selection) -> Typed:
+    """A batch opened twice, one copy of which was moved away."""
+    done(*_opened(s))
+    done(*_opened(s), "--form", "html")
+    (s.root / "merge" / "batch-001.html").rename(s.root / "moved.html")
+    return ("credentials", "destroy", s.letters, "--batch", "001", "--yes")
 
 
 def _decrypting(s: Selection) -> Typed:
@@ -207,7 +226,11 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll amend`", "frozen", 0, _amended),
     ("`roll final`", "frozen", 0, lambda s: ("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")),
     ("`credentials make`", "final", 0, _lettered),
-    ("`credentials replace`", "ready", 0, lambda s: ("credentials", "replace", s.letters, "M-00008")),
+    ("`credentials replace`", "ready", 0, lambda s: ("credentials", "replace", s.letters, "M-00008", *s.passphrase())),
+    ("`credentials letters`", "ready", 0, _opened),
+    ("`credentials destroy`", "ready", 0, _destroying),
+    ("`credentials status`", "ready", 0, lambda s: ("credentials", "status", s.letters)),
+    ("`credentials voted`", "closed", 0, lambda s: ("credentials", "voted", s.public, s.letters, s.root / "v.csv")),
     ("`trustee new`", "new", 0, lambda s: ("trustee", "new", s.root / "key.json")),
     ("`ballot open`", "ready", 0, lambda s: s.opening("--rankings-public", "yes")),
     ("`vote`", "polling", 0, _voting),

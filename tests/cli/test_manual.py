@@ -13,7 +13,7 @@ from tests.cli.errors_page import errors_page
 
 from selectorate.cli import COMMANDS, selectorate
 
-PAGES = ("officer", "member", "trustee", "auditor")
+PAGES = ("officer", "member", "trustee", "credential-authority", "auditor")
 
 
 def commands() -> dict[str, click.Command]:

@@ -61,7 +61,7 @@ def test_no_private_field_of_the_roll_reaches_the_public_folder(played: Played) 
 def test_no_secret_of_the_run_stands_in_vault_record_or_public_folder(played: Played) -> None:
     keys = [json.loads((played.people / f"trustee-{n}" / "key.json").read_text()) for n in (1, 2, 3)]
     forms = [form for key in keys for form in integer_forms(int(key))]
-    letters = list((played.people / "credential-authority" / "letters").glob("*.csv"))
+    letters = list((played.people / "post").glob("*.csv"))
     rows = (row for path in letters for row in csv.DictReader(path.read_text().splitlines()))
     credentials = {row["credential"].encode() for row in rows}
     assert len(keys) == 3
@@ -77,7 +77,7 @@ def test_no_secret_of_the_run_stands_in_vault_record_or_public_folder(played: Pl
 def test_private_files_are_readable_by_their_owner_alone(played: Played) -> None:
     private = [*files(played.place / "vault"), played.place / "officer.html"]
     private += [played.people / f"trustee-{n}" / "key.json" for n in (1, 2, 3)]
-    private += list((played.people / "credential-authority" / "letters").glob("*.csv"))
+    private += list((played.people / "post").glob("*.csv"))
     for path in private:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
 

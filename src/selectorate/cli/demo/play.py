@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 BY = ("--by", "Officer One")
 BOTH = (*BY, "--and", "Officer Two")
+PASSPHRASE = b"a demonstration hides nothing\n"
 CASES = ("partnership", "conduct", "conduct-again")
 
 
@@ -207,11 +208,17 @@ def _open(stage: Stage, ward: Ward) -> None:
     with stage.step("Open the poll: trustees, credentials, candidates"):
         for number in (1, 2, 3):
             stage.seat("trustee", "new", stage.people / f"trustee-{number}" / "key.json")
-        letters = stage.people / "credential-authority"
+        letters, post = stage.people / "credential-authority", stage.people / "post"
         electorate = stage.place / "vault" / "electorate.csv"
-        stage.seat("credentials", "make", stage.public, electorate, letters)
-        lost = random.Random(12).sample(voting.members(letters), 12)  # noqa: S311 - which letters get lost
-        stage.seat("credentials", "replace", letters, *sorted(lost))
+        typed = stage.people / "credential-authority-passphrase.txt"
+        files.write(typed, PASSPHRASE, private=True)
+        secret = ("--passphrase-file", typed)
+        stage.seat("credentials", "make", stage.public, electorate, letters, *secret)
+        for batch in stage.seat_json("credentials", "status", letters)["batches"]:
+            stage.seat("credentials", "letters", letters, "--batch", batch["batch"], "--to", post, *secret)
+        lost = random.Random(12).sample(voting.members(post), 12)  # noqa: S311 - which letters get lost
+        again = stage.seat_json("credentials", "replace", letters, *sorted(lost), *secret)["batch"]
+        stage.seat("credentials", "letters", letters, "--batch", again, "--to", post, *secret)
         consents = "".join(
             f'[[candidate]]\nname = "{name}"\nconsent = 2027-01-20\n\n' for name in ward.candidates
         )

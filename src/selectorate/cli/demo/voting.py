@@ -31,7 +31,7 @@ def vote(stage: Stage, ward: Ward) -> None:
     with stage.step("Vote: devices encrypt and sign, the office accepts"):
         setup, parameters = open_poll(stage.public)
         answers = parameters.questions[0].answers
-        credentials = _credentials(stage.people / "credential-authority")
+        credentials = _credentials(stage.people / "post")
         draw = random.Random(3)  # noqa: S311 - who votes how in a demonstration is no secret
         chosen = [_ranks(ward, answers, paper) for paper in ward.papers]
         chosen += [(0,) * len(answers)] * BLANK + [_spoilt(len(answers), kind) for kind in range(INVALID)]
@@ -138,8 +138,8 @@ def _spoilt(width: int, kind: int) -> tuple[int, ...]:
 def _credentials(letters: Path) -> dict[str, list[str]]:
     """Member -> private credentials from the letters: the first one, and the replacement where there is one."""
     found: dict[str, list[str]] = {}
-    for pattern in ("batch-*.csv", "replacement-*.csv"):
-        for path in sorted((letters / "letters").glob(pattern)):
+    for pattern in ("batch-[0-9]*.csv", "batch-replacement-*.csv"):
+        for path in sorted(letters.glob(pattern)):
             with path.open(newline="", encoding="utf-8") as file:
                 for row in csv.DictReader(file):
                     found.setdefault(row["member"], []).append(row["credential"])
