@@ -22,7 +22,7 @@ ADDRESS = (
 """Columns of a list of electors that go on the envelope; their order is the list's own. Others do not."""
 ADDRESS_LINES_MAX = 7
 LONG = 90
-"""Characters of a question that fill two lines in the large letters."""
+"""Characters of a question or a name of an organisation beyond which all is set smaller, to keep to the sheet."""
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -77,7 +77,7 @@ def _letter(poll: Poll, one: VotingLetter, same: tuple[Node, Node, Node, Node]) 
         "article",
         tag("p", outside(poll.organisation), class_="from"),
         tag("address", *(tag("span", outside(line)) for line in one.to), class_="to"),
-        _heading(poll.question),
+        tag("h1", outside(poll.question) if poll.question else "Your voting letter"),
         when,
         _code(one.credential),
         how,
@@ -89,15 +89,8 @@ def _letter(poll: Poll, one: VotingLetter, same: tuple[Node, Node, Node, Node]) 
             tag("span", "Election ", outside(poll.election)),
             class_="end",
         ),
-        class_="letter",
+        class_="letter tight" if len(poll.question) > LONG or len(poll.organisation) > LONG else "letter",
     )
-
-
-def _heading(question: str) -> Markup:
-    """The question; a long one smaller, so that the letter keeps to its sheet."""
-    if not question:
-        return tag("h1", "Your voting letter")
-    return tag("h1", outside(question), class_="long" if len(question) > LONG else None)
 
 
 def _when(poll: Poll) -> Markup:
@@ -134,9 +127,12 @@ def _how(poll: Poll) -> Markup:
     place: Node = (
         join(" from ", tag("b", outside(poll.where))) if poll.where else " from the returning officer"
     )
-    marked = (
-        "the names you prefer, best first, one a line" if poll.ranked else "the names you choose, one a line"
-    )
+    marked = "the names you choose, one a line, spelt as on the voting paper."
+    if poll.ranked:
+        marked = (
+            "the names you prefer, best first, one a line, spelt as on the voting paper. An empty file is a "
+            "blank vote."
+        )
     return join(
         tag("h2", "How to vote"),
         tag(
@@ -145,7 +141,7 @@ def _how(poll: Poll) -> Markup:
             tag(
                 "li",
                 "Write the code into a file ", _word("my-code.txt"), " and your choices into ", _word("my-choices.txt"),
-                f": {marked}, spelt as on the voting paper. An empty file is a blank vote.",
+                f": {marked}",
             ),
             tag(
                 "li",

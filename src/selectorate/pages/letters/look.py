@@ -10,13 +10,17 @@ html{color-scheme:light;background:#e9e7e1;color:#111;
 --serif:"Iowan Old Style","Palatino Linotype","URW Palladio L",P052,Palatino,Georgia,"Liberation Serif",serif;
 --mono:Menlo,Consolas,"DejaVu Sans Mono","Liberation Mono",monospace}
 body{margin:0;font:10.5pt/1.42 var(--sans)}
-.letter{position:relative;inline-size:210mm;min-block-size:297mm;margin:8mm auto;background:#fff;
+.letter{position:relative;inline-size:210mm;min-block-size:296.5mm;margin:8mm auto;background:#fff;
 padding:16mm 20mm 10mm 25mm;display:flex;flex-direction:column;overflow-wrap:anywhere}
 .from{font-weight:600;margin:0;min-block-size:9mm;max-block-size:15mm;overflow:hidden}
 .to{min-block-size:36mm;margin:20mm 0 5mm;inline-size:80mm;font-style:normal;font-size:11pt;line-height:1.32}
 .to span{display:block}
 h1{font:600 19pt/1.18 var(--serif);margin:0 0 2mm;text-wrap:balance}
-h1.long{font-size:12.5pt}
+.tight{font-size:9.5pt;line-height:1.36}
+.tight h1{font-size:12.5pt}
+.tight h2{margin-block-start:2.5mm}
+.tight .to{margin-block:16mm 3mm}
+.tight .when{margin-block-end:2.5mm}
 h2{font:600 11pt/1.3 var(--sans);margin:4mm 0 .8mm}
 p{margin:0 0 1.4mm}
 .when{font-size:11pt;margin-block-end:3.5mm}
