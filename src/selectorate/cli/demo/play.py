@@ -213,7 +213,7 @@ def _open(stage: Stage, ward: Ward) -> None:
         typed = stage.people / "credential-authority-passphrase.txt"
         files.write(typed, PASSPHRASE, private=True)
         secret = ("--passphrase-file", typed)
-        stage.seat("credentials", "make", stage.public, electorate, letters, *secret)
+        stage.seat("credentials", "make", stage.public, electorate, letters, "--per-batch", "5000", *secret)
         for batch in stage.seat_json("credentials", "status", letters)["batches"]:
             stage.seat("credentials", "letters", letters, "--batch", batch["batch"], "--to", post, *secret)
         lost = random.Random(12).sample(voting.members(post), 12)  # noqa: S311 - which letters get lost
