@@ -11,7 +11,7 @@ KERNEL_SOURCES := $(shell find rust -path rust/target -prune -o \( -name '*.rs' 
 PYTEST := PYTHONPATH=src $(BIN)/python -m pytest
 export SELECTORATE_DATA SELECTORATE_JUDGE
 
-.PHONY: setup demo test lint bench audit all lock
+.PHONY: setup demo test lint bench audit release all lock
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -58,6 +58,9 @@ bench: setup  ## per ballot, side by side with belenios-tool
 
 audit:  ## the second verifier over the demo, whole; needs nothing but Python
 	@$(PYTHON) auditor/verify.py $(DIR)/public
+
+release: setup  ## foreign judges and our two verifiers in large numbers; goes on where it stopped
+	@PYTHONPATH=src:. $(BIN)/python -m tests.interop.scale $(ARGS)
 
 all: test lint  ## everything that .ci/run does but installing packages
 	cd rust && cargo test --release --workspace --locked --quiet

@@ -1,4 +1,4 @@
-"""A judge for a group: skipped with a sentence where there is none, a failure in CI."""
+"""A judge for a group: skipped with a sentence where there is none, a failure in CI. And the table of answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Callable
 
 import pytest
 from tests.interop.judges import Judge, judge_for
+from tests.interop.scale import SEED, table
+from tests.interop.tasks import Outcome
+
+TOLD: list[Outcome] = []
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +28,17 @@ def judge() -> Callable[[str], Judge]:
         return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def told() -> list[Outcome]:
+    """Where tests put the outcomes that the table at the end counts."""
+    return TOLD
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """kind x judge x group x what was said, with numbers."""
+    if TOLD:
+        terminalreporter.section("who was asked, and what they said")
+        terminalreporter.write_line(f"seed {SEED} ($SELECTORATE_SEED names another)")
+        terminalreporter.write_line(table(TOLD))

@@ -1,7 +1,8 @@
 """Foreign verifiers as processes: where they are, which version they have, how they are asked.
 
 2.0 judges the finite-field groups; 3.0 judges Ed25519, and whole archives only for acceptance. They are
-looked for in $SELECTORATE_JUDGE, in .tools/judge3 (tests/interop/newer-judge.sh), and on PATH.
+looked for in $SELECTORATE_JUDGE, in .tools/judge3 and .tools/judge33 (tests/interop/newer-judge.sh), and on
+PATH. From version 4 on a tool speaks another protocol and judges nothing here.
 """
 
 from __future__ import annotations
@@ -61,6 +62,7 @@ def judges() -> tuple[Judge, ...]:
     places = [
         os.environ.get("SELECTORATE_JUDGE") or "",
         str(ROOT / ".tools" / "judge3" / "belenios-tool"),
+        str(ROOT / ".tools" / "judge33" / "belenios-tool"),
         shutil.which("belenios-tool") or "",
     ]
     found: dict[tuple[int, int], Judge] = {}
@@ -69,7 +71,7 @@ def judges() -> tuple[Judge, ...]:
             continue
         done = subprocess.run([place, "--version"], capture_output=True, text=True, timeout=60, check=False)
         number = re.match(r"(\d+)\.(\d+)", done.stdout)
-        if done.returncode == 0 and number:
+        if done.returncode == 0 and number and int(number[1]) < 4:
             version = (int(number[1]), int(number[2]))
             found.setdefault(version, Judge(place, version))
     return tuple(found[version] for version in sorted(found))

@@ -14,18 +14,38 @@ from typing import Any
 
 import pytest
 from tests.interop import foreign
-from tests.interop.foreign import CHOSEN, RANKED, Foreign
+from tests.interop.foreign import Foreign
 from tests.interop.judges import ROOT, Judge
+from tests.interop.plans import Group, Keys, Plan, Question
 
 pytestmark = pytest.mark.interop
 
-PAPERS = [(0, [1, 2, 3, 4]), (1, [2, 1, 0, 0]), (0, [4, 3, 2, 1]), (2, [0, 0, 0, 0])]
-MARKS = [(0, [1, 0, 1]), (1, [0, 0, 0]), (0, [0, 1, 0]), (2, [0, 0, 1])]
+TREES = ["Alder", "Ash", "Beech", "Birch"]
+RANKED = Question(
+    "ranked",
+    {"type": "NonHomomorphic", "value": {"answers": TREES, "question": "Who shall stand?"}},
+    sizes=(4,),
+)
+CHOSEN = Question(
+    "choices", {"answers": TREES[:3], "min": 0, "max": 2, "question": "Who shall speak?"}, (3,), 0, 2
+)
+PAPERS = ((0, [[1, 2, 3, 4]]), (1, [[2, 1, 0, 0]]), (0, [[4, 3, 2, 1]]), (2, [[0, 0, 0, 0]]))
+MARKS = ((0, [[1, 0, 1]]), (1, [[0, 0, 0]]), (0, [[0, 1, 0]]), (2, [[0, 0, 1]]))
+
+
+def plan(group: Group, question: Question, weights: tuple[int, ...]) -> Plan:
+    """Two single trustees, both of whom mix where there is something to mix."""
+    ballots = PAPERS if question is RANKED else MARKS
+    mixers = (1, 2) if question is RANKED else ()
+    words = ("by hand", group, "Grove", "Made by a foreign tool")
+    return Plan(*words, (question,), weights, (Keys(), Keys()), ballots, mixers, (1, 2))
+
+
 KINDS = {
-    "weights in BELENIOS-2048": ("BELENIOS-2048", CHOSEN, MARKS, [3, 1, 2, 5]),
-    "ranked in RFC-3526-2048": ("RFC-3526-2048", RANKED, PAPERS, [1, 1, 1, 1]),
-    "weights in Ed25519": ("Ed25519", CHOSEN, MARKS, [3, 1, 2, 5]),
-    "ranked in Ed25519": ("Ed25519", RANKED, PAPERS, [1, 1, 1, 1]),
+    "weights in BELENIOS-2048": plan("BELENIOS-2048", CHOSEN, (3, 1, 2, 5)),
+    "ranked in RFC-3526-2048": plan("RFC-3526-2048", RANKED, (1, 1, 1, 1)),
+    "weights in Ed25519": plan("Ed25519", CHOSEN, (3, 1, 2, 5)),
+    "ranked in Ed25519": plan("Ed25519", RANKED, (1, 1, 1, 1)),
 }
 # by hand, from the choices above: the last ballot of each elector counts, times the weight
 RIGHT = {"chosen": [[0, 3, 2]], "ranked": [[4, 3, 2, 1], [2, 1, 0, 0], [0, 0, 0, 0]]}
@@ -37,11 +57,16 @@ def made(
     judge: Callable[[str], Judge],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Foreign:
-    group, question, choices, weights = KINDS[request.param]
-    folder = tmp_path_factory.mktemp("foreign")
-    return foreign.make(
-        judge(group), folder, group=group, question=question, choices=choices, weights=weights
-    )
+    wanted = KINDS[request.param]
+    return foreign.make(judge(wanted.group), tmp_path_factory.mktemp("foreign"), wanted)
+
+
+def test_the_plans_own_sum_is_the_one_made_by_hand() -> None:
+    """The sum that the random elections are compared with, on choices that a person has added up."""
+    assert KINDS["weights in Ed25519"].expected() == RIGHT["chosen"]
+    assert KINDS["ranked in Ed25519"].expected() == [sorted(RIGHT["ranked"])]
+    assert KINDS["ranked in Ed25519"].agrees([RIGHT["ranked"]])
+    assert not KINDS["ranked in Ed25519"].agrees([RIGHT["ranked"][:2]])
 
 
 def test_the_foreign_tool_announces_what_was_chosen(made: Foreign) -> None:
