@@ -66,7 +66,10 @@ def test_no_secret_of_the_run_stands_in_vault_record_or_public_folder(played: Pl
     credentials = {row["credential"].encode() for row in rows}
     assert len(keys) == 3
     assert len(credentials) > 10_000
-    for path in (*files(played.place / "vault"), *files(played.public), played.place / "log.sqlite"):
+    sealed = played.people / "credential-authority"
+    assert list(sealed.rglob("*.sealed"))
+    kept = (*files(played.place / "vault"), *files(played.public), *files(sealed))
+    for path in (*kept, played.place / "log.sqlite"):
         data = path.read_bytes()
         for form in forms:
             assert form not in data, f"a trustee's key stands in {path}"

@@ -22,7 +22,8 @@ FORMULA = "=+-@\t\r"
 DELETION = (
     "Deleting is a best effort: the bytes were overwritten where they stood, and a modern disk, a file system "
     "that keeps copies, or a backup can still hold older ones. The letters were sealed, so what is left of a "
-    "batch opens only with your passphrase; forget that too. Nothing is sealed in what was printed or mailed."
+    "batch opens only with your passphrase: destroy that too after the last batch. What was printed or mailed is "
+    "not sealed."
 )
 
 
@@ -83,12 +84,12 @@ def letters(
     """
     from selectorate.errors import refuse
     from selectorate.office import files
+    from selectorate.pages.html import several
 
     folder = Folder(out)
     plan = _known(folder, name)
     listed = folder.public()
-    if folder.report(name).exists() or plan.batches[name].destroying:
-        raise refuse("authority.destroyed", batch=name, directory=out)
+    _demand_there(folder, name, plan)
     path = to / f"batch-{name}.{form}"
     if path.exists():
         raise refuse("file.exists", file=path)
@@ -98,6 +99,7 @@ def letters(
     content = _csv(batch) if form == "csv" else _html(batch, ask, where)
     with folder.alone():
         plan = folder.plan()
+        _demand_there(folder, name, plan)
         state = plan.batches[name]
         # The place is noted first: no clear copy is ever without a note of where it is.
         clear = tuple(dict.fromkeys((*state.clear, str(path.resolve()))))
@@ -107,7 +109,7 @@ def letters(
     speak.tell(
         json_,
         {"batch": name, "letters": len(current), "void": void, "file": str(path)},
-        f"{len(current):,} letters written in clear to {path}; only you may read it.",
+        f"{several(len(current), 'letter', 'letters')} written in clear to {path}; only you may read it.",
         *left_out,
         "Deliver each letter to its elector and to nobody else.",
         following=f"selectorate credentials destroy {out} --batch {name}   (after delivery)",
@@ -138,6 +140,7 @@ def destroy(out: Path, name: str, to: tuple[Path, ...], yes: bool, unopened: boo
     OUT/for-the-officer/destroyed-N.json goes to the officer, who puts it on the record.
     """
     from selectorate.errors import refuse
+    from selectorate.pages.html import several
 
     folder = Folder(out)
     state = _known(folder, name).batches[name]
@@ -163,7 +166,8 @@ def destroy(out: Path, name: str, to: tuple[Path, ...], yes: bool, unopened: boo
             "not_found": gone,
             "for_the_officer": str(folder.report(name)),
         },
-        f"Batch {name} is destroyed" + (f", with {len(copies)} clear copies." if copies else "."),
+        f"Batch {name} is destroyed"
+        + (f", with {several(len(copies), 'clear copy', 'clear copies')}." if copies else "."),
         *(f"Not found, so not destroyed: {path}. If you moved it, destroy it there." for path in gone),
         DELETION,
         f"Give {folder.report(name)} to the returning officer.",
@@ -178,6 +182,14 @@ def _known(folder: Folder, name: str) -> Plan:
     if name not in plan.batches:
         raise refuse("authority.no_batch", batch=name, directory=folder.place)
     return plan
+
+
+def _demand_there(folder: Folder, name: str, plan: Plan) -> None:
+    """Raises Refusal `authority.destroyed` where its destruction has at least begun."""
+    from selectorate.errors import refuse
+
+    if folder.report(name).exists() or plan.batches[name].destroying:
+        raise refuse("authority.destroyed", batch=name, directory=folder.place)
 
 
 def _copies(name: str, state: State, to: Sequence[Path]) -> tuple[Path, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,23 +120,26 @@ def cast(public: Path) -> Cast:
     from selectorate.ballot.marks import ballot_bytes_max, strict_marks
     from selectorate.ballot.parameters import read_credentials, read_parameters
     from selectorate.errors import refuse
-    from selectorate.office import files
 
     found = sorted(public.glob("*.bel"))
     if not found:
         raise refuse("elector.no_poll", directory=public)
-    read, faults = archive.read(files.read(found[0]), found[0].stem)
-    if faults:
-        raise refuse("seat.unsound", directory=public, duty=faults[0].duty, because=faults[0].reason)
-    if not read.events or read.events[0].type != "Setup":
+    # Event by event: an archive may be larger than the memory.
+    with found[0].open("rb") as file:
+        read, faults = archive.read(file, found[0].stem)
+        if faults:
+            raise refuse("seat.unsound", directory=public, duty=faults[0].duty, because=faults[0].reason)
+        ballots: Counter[str] = Counter()
+        setup: Sequence[bytes] = ()
+        most, closed = 0, False
+        for event in read.events:
+            if event.type == "Setup" and not setup:
+                setup = event.data
+                most = ballot_bytes_max(read_parameters(setup[0]))
+            elif event.type == "Ballot" and setup:
+                ballots[strict_marks(event.data[0], most).credential] += 1
+            closed = closed or event.type == "EndBallots"
+    if not setup:
         raise refuse("elector.no_poll", directory=public)
-    election, _, credentials, _ = read.events[0].data
-    parameters = read_parameters(election)
-    most = ballot_bytes_max(parameters)
-    ballots: Counter[str] = Counter()
-    for event in read.events:
-        if event.type == "Ballot":
-            ballots[strict_marks(event.data[0], most).credential] += 1
-    listed = frozenset(one.public for one in read_credentials(credentials)[0])
-    closed = any(event.type == "EndBallots" for event in read.events)
-    return Cast(parameters.uuid, closed, listed, ballots)
+    listed = frozenset(one.public for one in read_credentials(setup[2])[0])
+    return Cast(read_parameters(setup[0]).uuid, closed, listed, ballots)

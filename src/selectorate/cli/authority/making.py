@@ -68,6 +68,7 @@ def make(
     """
     from selectorate.errors import refuse
     from selectorate.office import files
+    from selectorate.pages.html import several
 
     uuid, about = reading.promised(public)
     columns, electors = reading.electors(files.read(electorate))
@@ -91,15 +92,11 @@ def make(
             "batches": len(plan.batches),
             "for_the_officer": str(folder.list),
         },
-        f"{len(electors):,} credentials made for election {uuid}, in {_batches(len(plan.batches))}.",
+        f"{len(electors):,} credentials made for election {uuid}, in {several(len(plan.batches), 'sealed batch', 'sealed batches')}.",
         f"Give {folder.list} to the returning officer, and nothing else.",
         "Keep the passphrase apart from the files: without it nobody can open the letters.",
         following=f"selectorate credentials letters {out} --batch 001 --to DIR",
     )
-
-
-def _batches(number: int) -> str:
-    return "1 sealed batch" if number == 1 else f"{number:,} sealed batches"
 
 
 def _demand_same(folder: Folder, plan: Plan) -> bool:
@@ -212,6 +209,8 @@ def replace(
     officer puts them on the record at opening. Once the poll is open the list is fixed, and a lost letter can
     only be sent again.
     """
+    from selectorate.pages.html import several
+
     folder = Folder(out)
     about = _about(public, folder.plan())
     members = tuple(dict.fromkeys(members))
@@ -230,7 +229,7 @@ def replace(
     speak.tell(
         json_,
         {"replaced": len(members), "batch": name, "for_the_officer": str(folder.list)},
-        f"{len(members)} letters replaced; the old credentials are void.",
+        f"{several(len(members), 'letter', 'letters')} replaced: what they held before is void.",
         f"Give {folder.list} to the returning officer again.",
         following=f"selectorate credentials letters {out} --batch {name} --to DIR",
     )
