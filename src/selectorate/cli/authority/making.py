@@ -84,6 +84,7 @@ def make(
             folder.save(plan)
         of = _all_batches(folder, plan, about, columns, electors, passphrase)
         folder.publish(PublicList(uuid, group, of, ()))
+    batches = several(len(plan.batches), "sealed batch", "sealed batches")
     speak.tell(
         json_,
         {
@@ -92,7 +93,7 @@ def make(
             "batches": len(plan.batches),
             "for_the_officer": str(folder.list),
         },
-        f"{len(electors):,} credentials made for election {uuid}, in {several(len(plan.batches), 'sealed batch', 'sealed batches')}.",
+        f"{len(electors):,} credentials made for election {uuid}, in {batches}.",
         f"Give {folder.list} to the returning officer, and nothing else.",
         "Keep the passphrase apart from the files: without it nobody can open the letters.",
         following=f"selectorate credentials letters {out} --batch 001 --to DIR",
