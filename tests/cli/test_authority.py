@@ -522,6 +522,14 @@ def test_status_says_what_comes_next(theatre: Theatre) -> None:
     assert following()[0].startswith("selectorate credentials make PUBLIC ELECTORATE OUT")
 
 
+def test_status_tells_replacements_apart(theatre: Theatre) -> None:
+    s = theatre.at("final")
+    made(s, "--per-batch", "20")
+    done("credentials", "replace", s.letters, "M-00002", *s.passphrase())
+    said = done("credentials", "status", s.letters)
+    assert "  001 to 002: sealed, 39 letters\n  replacement-001: sealed, 1 letter\n" in said
+
+
 def test_who_voted_is_listed_after_the_close(theatre: Theatre) -> None:
     """Thirty-two of thirty-nine voted, the first of them twice (tests/cli/selection.py)."""
     s = theatre.at("closed")

@@ -12,7 +12,7 @@ import click
 from selectorate.cli import speak
 from selectorate.cli.authority import electorate as reading
 from selectorate.cli.authority.delivery import guarded
-from selectorate.cli.authority.folder import Folder, Plan, PublicList
+from selectorate.cli.authority.folder import REPLACEMENT, Folder, Plan, PublicList
 
 PRIVACY = (
     "This says of each elector whether they voted, never how. It is for complaints and for reminders that the "
@@ -25,6 +25,8 @@ PRIVACY = (
 @speak.as_json
 def status(out: Path, json_: bool) -> None:
     """Say which batches are made, opened and destroyed, and what comes next. Needs no passphrase, writes nothing."""
+    from selectorate.pages.html import several
+
     folder = Folder(out)
     plan = folder.plan()
     states = {name: _state(folder, plan, name) for name in plan.batches}
@@ -35,10 +37,11 @@ def status(out: Path, json_: bool) -> None:
         for name, state in states.items()
     ]
     lines = [f"Election {plan.uuid}: {plan.electors:,} electors, {len(plan.batches):,} batches."]
-    for state, run in groupby(states, key=lambda name: states[name]):
+    for (state, _), run in groupby(states, key=lambda name: (states[name], name.startswith(REPLACEMENT))):
         names = list(run)
-        several = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
-        lines.append(f"  {several}: {state}, {sum(plan.batches[name].letters for name in names):,} letters")
+        which = names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}"
+        letters = sum(plan.batches[name].letters for name in names)
+        lines.append(f"  {which}: {state}, {several(letters, 'letter', 'letters')}")
     lines += [f"In clear: {path}" for name in plan.batches for path in _clear(plan, name)]
     if made:
         lines.append(f"For the officer: {folder.list}")
