@@ -15,6 +15,7 @@ __all__ = [
     "Tally",
     "check_held",
     "credential_public",
+    "group_key",
     "joint_key",
     "new_credentials",
     "new_trustee",
@@ -28,6 +29,8 @@ __all__ = [
     "pedersen_private",
     "pedersen_share",
     "pedersen_share_faults",
+    "pedersen_sign",
+    "pedersen_signature_fault",
     "prove_held",
     "sort_elements",
     "trustee_public",
@@ -53,6 +56,11 @@ def sort_elements(group: str, elements: Sequence[str]) -> list[str]:
 
 def joint_key(group: str, public_keys: Sequence[str]) -> str:
     """Product of the trustees' public keys. Raises KernelError."""
+
+def group_key(group: str, parameters: bytes) -> str:
+    """What a threshold group contributes to an election's public key: the product of its members' first
+    coefficients. parameters: as `pedersen_parameters` gives them. Raises KernelError when E7, E8 or E9 of
+    them does not hold."""
 
 def prove_held(group: str, private_key: bytes, statement: str) -> bytes:
     """Proof that a private key is held: {"challenge","response"} of a basic proof with the prefix
@@ -126,6 +134,12 @@ def pedersen_parameters(
 
 def pedersen_private(group: str, private: bytes, voutput: bytes) -> bytes:
     """A member's decryption key file for `Election.decrypt`, out of its own voutput. Raises KernelError."""
+
+def pedersen_sign(group: str, private: bytes, message: str) -> bytes:
+    """A member's signature of a text with the key of its certificate: {"challenge","response"}."""
+
+def pedersen_signature_fault(group: str, certificate: bytes, message: str, signature: bytes) -> str:
+    """ "" when the signature is one of this text with the certificate's key, else the reason."""
 
 @final
 class Tally:

@@ -9,6 +9,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use rand_core::UnwrapErr;
 use selectorate_kernel as kernel;
+use selectorate_kernel::pedersen::face;
 
 create_exception!(selectorate._kernel, KernelError, PyValueError, "Input that a caller should have checked.");
 
@@ -62,6 +63,193 @@ fn sort_elements(py: Python<'_>, group: &str, elements: Vec<String>) -> PyResult
 #[pyfunction]
 fn joint_key(py: Python<'_>, group: &str, public_keys: Vec<String>) -> PyResult<String> {
     py.detach(|| kernel::poll::joint_key(group, &public_keys)).map_err(refused)
+}
+
+/// Results of the ceremony's own steps, bytes shared with Python.
+type Shares<'py> = (Bound<'py, PyBytes>, Vec<(usize, String)>);
+
+#[pyfunction]
+fn prove_held<'py>(
+    py: Python<'py>,
+    group: &str,
+    private_key: &[u8],
+    statement: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    bytes(py, py.detach(|| face::prove_held(group, private_key, statement, &mut rng())))
+}
+
+#[pyfunction]
+fn check_held(
+    py: Python<'_>,
+    group: &str,
+    public_key: &str,
+    statement: &str,
+    proof: &[u8],
+) -> PyResult<String> {
+    py.detach(|| face::check_held(group, public_key, statement, proof)).map_err(refused)
+}
+
+#[pyfunction]
+fn group_key(py: Python<'_>, group: &str, parameters: &[u8]) -> PyResult<String> {
+    py.detach(|| face::group_key(group, parameters)).map_err(refused)
+}
+
+#[pyfunction]
+fn pedersen_certificate<'py>(
+    py: Python<'py>,
+    group: &str,
+    size: usize,
+    threshold: usize,
+    index: usize,
+) -> PyResult<(Bound<'py, PyBytes>, Bound<'py, PyBytes>)> {
+    let made = py.detach(|| face::certificate(group, size, threshold, index, &mut rng()));
+    let (seed, certificate) = made.map_err(refused)?;
+    Ok((PyBytes::new(py, seed.as_bytes()), PyBytes::new(py, certificate.as_bytes())))
+}
+
+#[pyfunction]
+fn pedersen_certificate_faults(
+    py: Python<'_>,
+    group: &str,
+    size: usize,
+    threshold: usize,
+    index: usize,
+    certificate: &[u8],
+) -> PyResult<Vec<String>> {
+    py.detach(|| face::certificate_faults(group, size, threshold, index, certificate)).map_err(refused)
+}
+
+#[pyfunction]
+fn pedersen_polynomial<'py>(
+    py: Python<'py>,
+    group: &str,
+    private: &[u8],
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let certificates = slices(&certificates);
+    bytes(py, py.detach(|| face::polynomial(group, private, threshold, &certificates, &mut rng())))
+}
+
+#[pyfunction]
+fn pedersen_polynomial_faults(
+    py: Python<'_>,
+    group: &str,
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+    index: usize,
+    polynomial: &[u8],
+) -> PyResult<Vec<String>> {
+    let certificates = slices(&certificates);
+    py.detach(|| face::polynomial_faults(group, threshold, &certificates, index, polynomial)).map_err(refused)
+}
+
+#[pyfunction]
+fn pedersen_share<'py>(
+    py: Python<'py>,
+    group: &str,
+    private: &[u8],
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+    polynomials: Vec<PyBackedBytes>,
+) -> PyResult<Shares<'py>> {
+    let (certificates, polynomials) = (slices(&certificates), slices(&polynomials));
+    let opened =
+        py.detach(|| face::share(group, private, threshold, &certificates, &polynomials, &mut rng()));
+    let (voutput, bad) = opened.map_err(refused)?;
+    Ok((PyBytes::new(py, &voutput), bad))
+}
+
+#[pyfunction]
+fn pedersen_share_faults(
+    py: Python<'_>,
+    group: &str,
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+    polynomials: Vec<PyBackedBytes>,
+    index: usize,
+    voutput: &[u8],
+) -> PyResult<Vec<String>> {
+    let (certificates, polynomials) = (slices(&certificates), slices(&polynomials));
+    py.detach(|| face::share_faults(group, threshold, &certificates, &polynomials, index, voutput))
+        .map_err(refused)
+}
+
+#[pyfunction]
+fn pedersen_complaint<'py>(
+    py: Python<'py>,
+    group: &str,
+    private: &[u8],
+    certificates: Vec<PyBackedBytes>,
+    sender: usize,
+    polynomial: &[u8],
+) -> PyResult<Bound<'py, PyBytes>> {
+    let certificates = slices(&certificates);
+    bytes(py, py.detach(|| face::complaint(group, private, &certificates, sender, polynomial, &mut rng())))
+}
+
+#[pyfunction]
+#[allow(clippy::too_many_arguments)] // Python's side of it, with the interpreter's own
+fn pedersen_complaint_holds(
+    py: Python<'_>,
+    group: &str,
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+    sender: usize,
+    index: usize,
+    polynomial: &[u8],
+    complaint: &[u8],
+) -> PyResult<(bool, String)> {
+    let certificates = slices(&certificates);
+    let between = (sender, index);
+    py.detach(|| face::complaint_holds(group, threshold, &certificates, between, polynomial, complaint))
+        .map_err(refused)
+}
+
+#[pyfunction]
+fn pedersen_parameters<'py>(
+    py: Python<'py>,
+    group: &str,
+    threshold: usize,
+    certificates: Vec<PyBackedBytes>,
+    polynomials: Vec<PyBackedBytes>,
+    voutputs: Vec<PyBackedBytes>,
+) -> PyResult<Bound<'py, PyBytes>> {
+    let (certificates, polynomials) = (slices(&certificates), slices(&polynomials));
+    let voutputs = slices(&voutputs);
+    bytes(py, py.detach(|| face::parameters(group, threshold, &certificates, &polynomials, &voutputs)))
+}
+
+#[pyfunction]
+fn pedersen_private<'py>(
+    py: Python<'py>,
+    group: &str,
+    private: &[u8],
+    voutput: &[u8],
+) -> PyResult<Bound<'py, PyBytes>> {
+    let key = py.detach(|| face::private(group, private, voutput)).map_err(refused)?;
+    Ok(PyBytes::new(py, key.as_bytes()))
+}
+
+#[pyfunction]
+fn pedersen_sign<'py>(
+    py: Python<'py>,
+    group: &str,
+    private: &[u8],
+    message: &str,
+) -> PyResult<Bound<'py, PyBytes>> {
+    bytes(py, py.detach(|| face::sign(group, private, message, &mut rng())))
+}
+
+#[pyfunction]
+fn pedersen_signature_fault(
+    py: Python<'_>,
+    group: &str,
+    certificate: &[u8],
+    message: &str,
+    signature: &[u8],
+) -> PyResult<String> {
+    py.detach(|| face::signature_fault(group, certificate, message, signature)).map_err(refused)
 }
 
 #[pyclass(frozen, module = "selectorate._kernel")]
@@ -160,7 +348,10 @@ impl Election {
 mod _kernel {
     #[pymodule_export]
     use super::{
-        Election, KernelError, credential_public, joint_key, new_credentials, new_trustee, sort_elements,
-        trustee_public,
+        Election, KernelError, check_held, credential_public, group_key, joint_key, new_credentials,
+        new_trustee, pedersen_certificate, pedersen_certificate_faults, pedersen_complaint,
+        pedersen_complaint_holds, pedersen_parameters, pedersen_polynomial, pedersen_polynomial_faults,
+        pedersen_private, pedersen_share, pedersen_share_faults, pedersen_sign, pedersen_signature_fault,
+        prove_held, sort_elements, trustee_public,
     };
 }

@@ -9,7 +9,7 @@ use crate::KernelError;
 use crate::group::{Group, Scalar};
 use crate::text::sha256;
 
-const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+pub(crate) const ALPHABET: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
 /// The form with dashes of a strong (22 characters) or weak (15 characters) credential.
 fn normal(credential: &str) -> Result<(Zeroizing<String>, bool), KernelError> {

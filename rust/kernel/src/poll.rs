@@ -119,6 +119,8 @@ macro_rules! in_group {
     };
 }
 
+pub(crate) use in_group;
+
 /// Reads the set-up of an election.
 pub fn open(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Box<dyn Poll>, KernelError> {
     fn open_in<G: Group>(e: &[u8], t: &[u8], c: &[u8]) -> Result<Box<dyn Poll>, KernelError> {

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::KernelError;
 use crate::group::{Group, Scalar};
-use crate::proofs::{Proof, prove};
+use crate::proofs::{Proof, ProofText, knows, prove};
 use crate::text::Json;
 
 /// The prefix of a proof of possession.
@@ -45,6 +45,43 @@ pub fn private_key<G: Group>(file: &[u8]) -> Result<Zeroizing<G::Scalar>, Kernel
 pub fn public_of<G: Group>(file: &[u8]) -> Result<String, KernelError> {
     let secret = private_key::<G>(file)?;
     Ok(G::write(&G::generator_power(&secret)))
+}
+
+/// The prefix of a proof that a key is still held; the statement names the election and the record.
+fn held(statement: &str, public: &str) -> String {
+    format!("held|{statement}|{public}|")
+}
+
+/// Proof that a private key is held: `{"challenge","response"}`.
+pub fn prove_held<G: Group>(
+    file: &[u8],
+    statement: &str,
+    rng: &mut dyn CryptoRng,
+) -> Result<Vec<u8>, KernelError> {
+    let secret = private_key::<G>(file)?;
+    let nonce = Zeroizing::new(G::Scalar::random(rng));
+    let public = G::write(&G::generator_power(&secret));
+    let mut out = String::new();
+    prove::<G>(&held(statement, &public), &secret, &nonce).write(&mut out);
+    Ok(out.into_bytes())
+}
+
+/// Empty when `proof` shows that the holder of `public` had the private key for this statement.
+pub fn check_held<G: Group>(public: &str, statement: &str, proof: &[u8]) -> String {
+    let Some(key) = G::read(public).filter(|key| *key != G::identity()) else {
+        return "the public key is not a canonical member of the group, or the identity".into();
+    };
+    let value = match Json::read(proof) {
+        Ok(value) => value,
+        Err(reason) => return format!("the proof cannot be read: {reason}"),
+    };
+    let Some(proof) = ProofText::of_json(&value).and_then(|text| text.read::<G::Scalar>()) else {
+        return "the proof has not two canonical numbers below the order".into();
+    };
+    match knows::<G>(&held(statement, public), &key, &proof) {
+        true => String::new(),
+        false => "the proof is not valid for this key and this statement".into(),
+    }
 }
 
 /// The product of public keys.

@@ -1,8 +1,11 @@
 //! Signed messages of a ceremony: certificates and lists of coefficients.
 
-use crate::group::Group;
-use crate::proofs::{ProofText, knows};
-use crate::text::{Json, write_string};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
+
+use crate::group::{Group, Scalar};
+use crate::proofs::ProofText;
+use crate::text::{Json, sha256, write_string};
 
 /// `{"message":TEXT,"signature":{..}}`
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +39,26 @@ pub fn write_proof(out: &mut String, proof: &ProofText<'_>) {
     out.push('}');
 }
 
-/// The prefix of a signature of `message`.
-pub fn signing(message: &str) -> String {
-    format!("sigmsg|{message}|")
+/// The challenge of a signature. Messages may hold secrets, so nothing of them is left behind.
+fn signing_challenge<G: Group>(message: &str, commitment: &G::Element) -> G::Scalar {
+    let commitment = G::write(commitment);
+    let mut text = Zeroizing::new(String::with_capacity(message.len() + commitment.len() + 8));
+    for part in ["sigmsg|", message, "|", &commitment] {
+        text.push_str(part);
+    }
+    G::Scalar::from_digest(&sha256(text.as_bytes()))
+}
+
+/// Signs a message.
+pub fn own_signature<G: Group>(
+    secret: &G::Scalar,
+    message: &str,
+    rng: &mut dyn CryptoRng,
+) -> ProofText<'static> {
+    let nonce = Zeroizing::new(G::Scalar::random(rng));
+    let challenge = signing_challenge::<G>(message, &G::generator_power(&nonce));
+    let response = nonce.minus(&secret.times(&challenge));
+    ProofText { challenge: challenge.write().into(), response: response.write().into() }
 }
 
 /// Why `signature` is not one of `message` by the holder of `key`, if it is not.
@@ -50,7 +70,9 @@ pub fn signature_fault<G: Group>(
     let Some(proof) = signature.read::<G::Scalar>() else {
         return Some("has a number that is not canonical or too large");
     };
-    (!knows::<G>(&signing(message), key, &proof)).then_some("is not valid")
+    let commitment = G::product(&[G::generator(), *key], &[proof.response, proof.challenge]);
+    let sound = signing_challenge::<G>(message, &commitment) == proof.challenge;
+    (!sound).then_some("is not valid")
 }
 
 /// What a certificate was made for.
