@@ -556,6 +556,52 @@ CATALOGUE: dict[str, Kind] = {
         "The key in {file} is not one of this election's trustees.",
         "Name the key file whose .pub you sent to the returning officer.",
     ),
+    # --- ceremony ---
+    "ceremony.plan": Kind(
+        "bad input",
+        "This is not the plan of a ceremony that can be held: {because}.",
+        "Make one with `selectorate ceremony new`, and take part with the ceremony.json that it wrote.",
+    ),
+    "ceremony.seat": Kind(
+        "bad input",
+        "This seat cannot be taken: {because}.",
+        "Take the number that you were given in the ceremony, and one line for your name.",
+    ),
+    "ceremony.folder": Kind(
+        "bad input",
+        "{folder} is no folder of a ceremony: {because}.",
+        "Begin with `selectorate ceremony join FOLDER --as N --name NAME ceremony.json`.",
+    ),
+    "ceremony.letter": Kind(
+        "bad input",
+        "{file} is no letter of a ceremony: {because}. Nothing was taken in.",
+        "Ask its sender for the file in the folder `send`, unchanged.",
+    ),
+    "ceremony.other": Kind(
+        "bad input",
+        "{file} was written for another ceremony. Nothing was taken in.",
+        "Ask its sender for the letter of this one; all members must have the same ceremony.json.",
+    ),
+    "ceremony.early": Kind(
+        "out of order",
+        "{file} cannot be checked before the certificate of member {member} is there. Nothing was taken in.",
+        "Take in that member's certificate first, or both together.",
+    ),
+    "ceremony.unsigned": Kind(
+        "bad input",
+        "{file} is not signed by member {member}: {because}. Nothing was taken in.",
+        "Nobody is to blame yet: it was changed on its way, or somebody else wrote it. Ask member {member} for it.",
+    ),
+    "ceremony.stopped": Kind(
+        "check failed",
+        "The ceremony has stopped: {because}.",
+        "Use nothing of it. Send everything in {folder} to all members, so that they see it too, and hold a new one.",
+    ),
+    "ceremony.seed": Kind(
+        "bad input",
+        "Your secret seed does not fit this ceremony: {because}.",
+        "Use the folder in which you joined it, unchanged, or the newest copy of it.",
+    ),
     "mixer.not_ready": Kind(
         "out of order",
         "There is nothing to mix in {directory}: the poll is not closed, or mixing has ended.",

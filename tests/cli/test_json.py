@@ -209,6 +209,21 @@ def _mended(s: Selection) -> Typed:
     return ("roll", "check", s.root / "bad.csv")
 
 
+def _ceremony(s: Selection, *words: str) -> Typed:
+    return ("ceremony", words[0], s.root / "ceremony", *words[1:], "--uuid", "HJ4caHVMxvLsFH")
+
+
+def _joining(s: Selection) -> Typed:
+    done(*_ceremony(s, "new", "--members", "1", "--threshold", "1"))
+    plan, seat = s.root / "ceremony" / "ceremony.json", ("--as", "1", "--name", "Trustee One")
+    return ("ceremony", "join", s.root / "seat", plan, *seat, *s.passphrase())
+
+
+def _taking(s: Selection) -> Typed:
+    done(*_joining(s))
+    return ("ceremony", "take", s.root / "seat", *s.passphrase())
+
+
 PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     # section of the page, phase, exit code, what is typed
     ("A refusal", "new", 2, lambda s: ("verify", s.root / "absent")),
@@ -232,6 +247,10 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`credentials status`", "ready", 0, lambda s: ("credentials", "status", s.letters)),
     ("`credentials voted`", "closed", 0, lambda s: ("credentials", "voted", s.public, s.letters, s.root / "v.csv")),
     ("`trustee new`", "new", 0, lambda s: ("trustee", "new", s.root / "key.json")),
+    ("`ceremony new`", "new", 0, lambda s: _ceremony(s, "new", "--members", "1", "--threshold", "1")),
+    ("`ceremony join`", "new", 0, _joining),
+    ("`ceremony take`", "new", 0, _taking),
+    ("`ceremony status`", "new", 0, lambda s: ("ceremony", "status", _taking(s)[2])),
     ("`ballot open`", "ready", 0, lambda s: s.opening("--rankings-public", "yes")),
     ("`vote`", "polling", 0, _voting),
     ("`ballot accept`, a ballot that is accepted", "polling", 0, _accepting),

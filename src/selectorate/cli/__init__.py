@@ -38,6 +38,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("selectorate.cli.officer.start:publish", "Officer: write the pages of the public folder."),
     "credentials": ("selectorate.cli.authority:credentials", "Credential authority: make voting letters."),
     "trustee": ("selectorate.cli.trustee:trustee", "Trustee: make a key, decrypt with it."),
+    "ceremony": (
+        "selectorate.cli.ceremony:ceremony",
+        "Trustees: make one key together, of which T of m members are enough.",
+    ),
     "mix": ("selectorate.cli.mixer:mix", "Mixer: shuffle the ballots with a proof."),
     "vote": ("selectorate.cli.elector:vote", "Elector: encrypt and sign a ballot."),
     "slip": ("selectorate.cli.elector:slip", "Elector: check that you are on the roll."),
