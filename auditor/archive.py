@@ -1,6 +1,7 @@
-"""The archive file and the set-up of the election.
+"""The archive file, and what its set-up says of the election, the questions and the credentials.
 
-Duties done here: A1, A2, A3 (file, chain, order of events) and E1 to E6 (election, trustees, credentials).
+Duties done here: A1 to A3 (file, chain, order of events; A4 is in verify.py), E1, E2, E3 and E6 (election, identifier,
+questions, credentials). E4, E5 and E7 to E9 are called from here and done in trustees.py.
 
 `read_archive` takes the bytes of a `.bel` file and gives its events with the data members before each, as far
 as they can be read: a broken file is reported and the rest of it is still looked at. `read_setup` gives the
@@ -16,9 +17,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import auditor.forms as forms
-from auditor.forms import Fault, shown
+from auditor.forms import SMALL, Fault, Report, Unsupported, Waits, shown
 from auditor.groups import GROUPS, Element, Group
-from auditor.report import Report, Unsupported
+from auditor.trustees import Part, check_trustees
 
 BLOCK = 512
 MEMBER_NAME = re.compile(r"([0-9a-f]{64})\.(data|event)\.json", re.ASCII)
@@ -47,23 +48,62 @@ MAY_FOLLOW = {
 
 @dataclass(frozen=True)
 class Event:
-    """One event record: its place, type, hash, and the data members directly before it."""
+    """One event: its place, type, hash, and the data members directly before it."""
 
     height: int
     type: str
     sha256: str
     members: tuple[bytes, ...]
+    owner_readable: bool = True
+
+    def objects(self) -> tuple[bytes, ...]:
+        """The data members, if there are as many as the type requires; else whoever asks waits for A2."""
+        if len(self.members) != DATA_BEFORE[self.type] or not self.owner_readable:
+            raise Waits("A2")
+        return self.members
+
+    def owner(self) -> object:
+        """What the record of ownership gives as owner, a number of a trustee or not."""
+        return forms.belenios(self.objects()[1], "a record of ownership", SMALL)["owner"]
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question: `low` and `high` are the least and most choices; a ranked one has none."""
+    """One question. Of one with choices `low` and `high` are the least and the most of them; in one with lists
+    each list is its name and its candidates, and `answers` are all of these in a row."""
 
+    kind: str  # "choices", "lists" or "ranked"
     text: str
     answers: tuple[str, ...]
-    ranked: bool
     low: int = 0
     high: int = 0
+    blank: bool = False
+    lists: tuple[int, ...] = ()  # the length of each list
+
+    @property
+    def ranked(self) -> bool:
+        return self.kind == "ranked"
+
+    @property
+    def width(self) -> int:
+        """How many ciphertexts an answer has."""
+        return 1 if self.ranked else len(self.answers) + self.blank
+
+    def row(self, value: Any, what: str, size: int | None = None) -> list[Any]:
+        """The entries of a list, or of a list of lists where the question asks for lists; all in a row."""
+        if self.kind != "lists":
+            return forms.rows(value, what, self.width if size is None else size)
+        rows = forms.rows(value, what, len(self.lists))
+        return [
+            one for row, length in zip(rows, self.lists, strict=True) for one in forms.rows(row, what, length)
+        ]
+
+    def name(self) -> str:
+        if self.kind == "choices":
+            return (
+                f"{len(self.answers)} answers ({self.low} to {self.high}{', or blank' if self.blank else ''})"
+            )
+        return f"{len(self.answers)} answers ranked" if self.ranked else f"{len(self.lists)} lists"
 
 
 @dataclass(frozen=True)
@@ -75,10 +115,11 @@ class Election:
     sha256: str
     uuid: str
     description: str
-    key: Element
+    key: Element | None
     key_text: str
     questions: tuple[Question, ...]
-    trustees: tuple[tuple[str, Element], ...]
+    trustees: tuple[tuple[str, Element | None], ...]
+    parts: tuple[Part, ...]
     weights: dict[str, int]
     credential_keys: dict[str, Element]
 
@@ -109,11 +150,11 @@ def base64_hash(data: bytes) -> str:
     return b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
 
 
-# ---------------------------------------------------------------- A1, A2, A3: the file
+# ---------------------------------------------------------------- A1 to A3: the file
 
 
 def read_archive(data: bytes, report: Report) -> Archive:
-    """A1 to A3. Gives what could be read."""
+    """A1 and A2. Gives what could be read."""
     members = _members(data, report)
     archive = Archive()
     pending: list[bytes] = []
@@ -188,9 +229,11 @@ def _first_member(name: str, body: bytes) -> int:
     """The time that every header carries."""
     if name != "BELENIOS":
         raise Fault("the first member is not BELENIOS")
-    head = forms.record(forms.belenios(body, "the first member"), "the first member", "version", "timestamp")
-    if isinstance(head["version"], int) and not isinstance(head["version"], bool) and head["version"] >= 2:
-        raise Unsupported(f"protocol version {head['version']}")
+    head = forms.record(
+        forms.belenios(body, "the first member", SMALL), "the first member", "version", "timestamp"
+    )
+    if head["version"] == 2:
+        raise Unsupported("protocol version 2")
     if head["version"] != 1 or isinstance(head["version"], bool):
         raise Fault("the archive's version is not 1")
     return forms.decimal(head["timestamp"], "the archive's time", 8**11)
@@ -217,57 +260,70 @@ def tar_header(name: str, size: int, time: int) -> bytes:
 
 def _event(body: bytes, height: int, parent: str | None, members: list[bytes], report: Report) -> Event:
     what = f"event {height}"
-    kind = ""
+    kind, owner_readable = "", True
+    order, optional = ("parent", "height", "type", "payload"), ("parent", "payload")
     with report.duty("A1", what):
-        order = ("parent", "height", "type", "payload")
-        fields = forms.entries(forms.belenios(body, what), what, ("height", "type"), ("parent", "payload"))
-        forms.in_order(fields, what, order)
+        wrong: list[str] = []
+        fields = forms.loose(forms.plain(body, what, wrong, SMALL), what, order, optional, wrong)
+        for sentence in wrong:
+            report.failed("A1", sentence)
         kind = forms.text(fields["type"], f"{what}'s type")
-        with report.duty("A2", what):
-            _check_links(fields, height, parent, members, kind)
-    return Event(height, kind, sha256(body), tuple(members))
+        for sentence in _wrong_links(fields, height, parent, members, kind):
+            report.failed("A2", sentence)
+        with report.duty("A2", f"{what}'s record"):
+            owner_readable = False
+            _check_names(kind, members, what, report)
+            owner_readable = True
+    if not kind:
+        report.waits("A2", "A1")
+        report.waits("A3", "A1")
+    return Event(height, kind, sha256(body), tuple(members), owner_readable)
 
 
-def _check_links(
+def _wrong_links(
     fields: dict[str, Any], height: int, parent: str | None, members: list[bytes], kind: str
-) -> None:
-    what = f"event {height}"
+) -> list[str]:
+    what, needed = f"event {height}", DATA_BEFORE.get(kind, len(members))  # A3 tells of an unknown type
+    found = []
     if fields["height"] != height or isinstance(fields["height"], bool):
-        raise Fault(f"{what} says that its height is {shown(fields['height'])}")
+        found.append(f"{what} says that its height is {shown(fields['height'])}")
     if fields.get("parent") != parent:
-        raise Fault(f"{what} does not name the event before it")
-    if kind not in DATA_BEFORE:
-        return  # an unknown type: A3 says so
-    if len(members) != DATA_BEFORE[kind]:
-        raise Fault(
-            f"{what} ({kind}) has {len(members)} data members before it instead of {DATA_BEFORE[kind]}"
-        )
+        found.append(f"{what} does not name the event before it")
+    if len(members) != needed:
+        found.append(f"{what} ({kind}) has {len(members)} data members before it instead of {needed}")
     if fields.get("payload") != (sha256(members[-1]) if members else None):
-        raise Fault(f"{what} does not name the data member before it")
+        found.append(f"{what} does not name the data member before it")
+    return found
+
+
+def _check_names(kind: str, members: list[bytes], what: str, report: Report) -> None:
+    """The set-up's record and those of ownership. A wrong name is told; a Fault says there is nothing to read."""
+    if len(members) != DATA_BEFORE.get(kind, -1):
+        return
     if kind == "Setup":
-        names = forms.belenios(members[3], "the set-up record")
+        names = forms.belenios(members[3], "the set-up record", SMALL)
         forms.record(names, "the set-up record", "election", "trustees", "credentials")
         if list(names.values()) != [sha256(member) for member in members[:3]]:
-            raise Fault("the set-up record does not name election, trustees and credentials")
+            report.failed("A2", "the set-up record does not name election, trustees and credentials")
     if kind in ("Shuffle", "PartialDecryption"):
-        owned = forms.record(
-            forms.belenios(members[1], f"{what}'s record"), f"{what}'s record", "owner", "payload"
-        )
+        owned = forms.belenios(members[1], f"{what}'s record of ownership", SMALL)
+        forms.record(owned, f"{what}'s record of ownership", "owner", "payload")
         if owned["payload"] != sha256(members[0]):
-            raise Fault(f"{what}'s record of ownership names another object")
+            report.failed("A2", f"{what}'s record of ownership names another object")
 
 
-def check_order(archive: Archive, with_ranked: bool, report: Report) -> None:
+def check_order(archive: Archive, with_ranked: bool | None, report: Report) -> None:
     """A3, and the stage that the archive has reached."""
-    may_follow = dict(MAY_FOLLOW, EncryptedTally=("Shuffle",) if with_ranked else ("PartialDecryption",))
-    before = ""
+    after_tally = {None: ("Shuffle", "PartialDecryption"), True: ("Shuffle",), False: ("PartialDecryption",)}
+    may_follow = dict(MAY_FOLLOW, EncryptedTally=after_tally[with_ranked])
+    before, readable = "", True
     for event in archive.events:
-        if event.type not in DATA_BEFORE:
+        if event.type and event.type not in DATA_BEFORE:
             report.failed("A3", f"event {event.height} is of the unknown type {shown(event.type)!r}")
-        elif event.type not in may_follow.get(before, ()):
+        elif event.type and readable and event.type not in may_follow.get(before, ()):
             report.failed("A3", f"event {event.height} is {event.type} after {before or 'nothing'}")
-        before = event.type
-    if not archive.events:
+        before, readable = event.type, bool(event.type)
+    if not archive.of_type("Setup"):
         report.failed("A3", "there is no Setup event")
     kinds = {event.type for event in archive.events}
     report.stage = (
@@ -276,76 +332,57 @@ def check_order(archive: Archive, with_ranked: bool, report: Report) -> None:
     report.passed("A3", f"up to {before or 'nothing'}")
 
 
-# ---------------------------------------------------------------- E1 to E6: the set-up
+# ---------------------------------------------------------------- E1 to E9: the set-up
+
+OPTIONAL = ("administrator", "credential_authority", "language")
+FIELDS = ("version", "description", "name", "group", "public_key", "questions", "uuid", *OPTIONAL)
 
 
 def read_setup(archive: Archive, file_uuid: str | None, report: Report) -> Election | None:
-    """E1 to E6. None when the election object cannot be read; then nothing that needs it can be checked."""
+    """E1 to E9. None when something of the set-up cannot be read at all; then all that is left waits for it."""
     setups = [event for event in archive.of_type("Setup") if len(event.members) == DATA_BEFORE["Setup"]]
     if not setups:
         return None
     election_bytes, trustees_bytes, credentials_bytes, _ = setups[0].members
-    _refuse_unsupported(election_bytes, trustees_bytes)
     with report.duty("E1", "the election object"):
-        fields = _election_fields(election_bytes)
+        remarks: list[str] = []
+        fields = _election_fields(election_bytes, remarks)
         group = GROUPS[fields["group"]]
-        questions = tuple(_question(one) for one in forms.rows(fields["questions"], "questions"))
+        questions = tuple(_question(one, remarks) for one in forms.rows(fields["questions"], "questions"))
         report.passed("E1", f"{len(questions)} questions in {group.name}: {shown(fields['name'])!r}")
+        report.remark("E1", remarks)
         _check_uuid(fields["uuid"], file_uuid, report)
-        trustees = _check_trustees(trustees_bytes, group, report)
-        key = _check_key(fields["public_key"], trustees, group, report)
-        weights, credential_keys = _check_credentials(credentials_bytes, group, report)
-        _check_questions(questions, group, weights, report)
+        trustees = check_trustees(trustees_bytes, fields["public_key"], group, report)
+        credentials = _check_credentials(credentials_bytes, group, report)
+        _check_questions(questions, group, credentials, report)
+        if trustees is None or credentials is None:
+            return None
+        weights, credential_keys = credentials
         return Election(
             group.name,
             base64_hash(election_bytes),
             sha256(election_bytes),
             fields["uuid"],
             fields["description"],
-            key,
+            trustees.election_key,
             str(fields["public_key"]),
             questions,
-            trustees,
+            trustees.keys,
+            trustees.parts,
             weights,
             credential_keys,
         )
     return None
 
 
-def _refuse_unsupported(election_bytes: bytes, trustees_bytes: bytes) -> None:
-    """Exit early, before any verdict, from elections of kinds that are not checked here."""
-    kinds: list[str] = []
-    try:
-        election = forms.belenios(election_bytes, "the election")
-        version = election.get("version")
-        if isinstance(version, int) and version >= 2:
-            kinds.append("protocol version 2")
-        for question in election.get("questions", ()):
-            if question.get("type") == "Lists":
-                kinds.append("list questions")
-            if question.get("blank") is True:
-                kinds.append("blank options")
-            if question.get("type") == "Homomorphic":
-                kinds.append("protocol version 2")
-    except (Fault, AttributeError, TypeError):
-        pass  # E1 says what is wrong
-    try:
-        if any(entry[0] == "Pedersen" for entry in forms.belenios(trustees_bytes, "the trustees")):
-            kinds.append("threshold trustees")
-    except (Fault, LookupError, TypeError):
-        pass  # E4 says what is wrong
-    if kinds:
-        raise Unsupported(", ".join(dict.fromkeys(kinds)))
-
-
-def _election_fields(data: bytes) -> dict[str, Any]:
-    required = ("version", "description", "name", "group", "public_key", "questions", "uuid")
-    optional = ("administrator", "credential_authority", "language")
-    fields = forms.entries(forms.belenios(data, "the election"), "the election", required, optional)
-    forms.in_order(fields, "the election", required + optional)
+def _election_fields(data: bytes, remarks: list[str]) -> dict[str, Any]:
+    value = forms.plain(data, "the election", remarks)
+    if isinstance(value, dict) and value.get("version") == 2:
+        raise Unsupported("protocol version 2")
+    fields = forms.loose(value, "the election", FIELDS, OPTIONAL, remarks)
     if fields["version"] != 1 or isinstance(fields["version"], bool):
         raise Fault("the election's version is not 1")
-    for name in ("description", "name", "group", "uuid", "administrator", "credential_authority"):
+    for name in ("description", "name", "group", "public_key", "uuid", *OPTIONAL[:2]):
         forms.text(fields.get(name, ""), f"the election's {name}")
     if fields["group"] not in GROUPS:
         raise Fault(f"the group {shown(fields['group'])!r} is not one of {', '.join(GROUPS)}")
@@ -356,28 +393,33 @@ def _election_fields(data: bytes) -> dict[str, Any]:
     return fields
 
 
-def _question(value: Any) -> Question:
+def _question(value: Any, remarks: list[str]) -> Question:
     what = "a question"
     if isinstance(value, dict) and "type" in value:
-        fields = forms.entries(value, what, ("type", "value"), ("extra",))
-        forms.in_order(fields, what, ("type", "value", "extra"))
-        if fields["type"] != "NonHomomorphic":
+        fields = forms.loose(value, what, ("type", "value", "extra"), ("extra",), remarks)
+        if fields["type"] not in ("NonHomomorphic", "Lists"):
             raise Fault(f"a question is of the unknown type {shown(fields['type'])!r}")
-        inner = forms.record(fields["value"], what, "answers", "question")
-        return Question(forms.text(inner["question"], what), _answers(inner), ranked=True)
-    order = ("answers", "blank", "min", "max", "question")
-    fields = forms.entries(value, what, ("answers", "min", "max", "question"), ("blank",))
-    forms.in_order(fields, what, order)
-    if fields.get("blank", False) is not False:
+        inner = forms.loose(fields["value"], what, ("answers", "question"), (), remarks)
+        asked = forms.text(inner["question"], what)
+        answers = forms.rows(inner["answers"], "the answers")
+        if fields["type"] == "NonHomomorphic":
+            return Question("ranked", asked, _texts(answers))
+        rows = [_texts(forms.rows(one, "a list")) for one in answers]
+        return Question("lists", asked, sum(rows, ()), lists=tuple(map(len, rows)))
+    fields = forms.loose(value, what, ("answers", "blank", "min", "max", "question"), ("blank",), remarks)
+    blank, numbers = fields.get("blank", False), [fields["min"], fields["max"]]
+    if not isinstance(blank, bool):
         raise Fault("a question's blank option is neither true nor false")
-    numbers = [fields["min"], fields["max"]]
     if any(not isinstance(number, int) or isinstance(number, bool) for number in numbers):
         raise Fault("a question's least and most choices are not numbers")
-    return Question(forms.text(fields["question"], what), _answers(fields), False, numbers[0], numbers[1])
+    answers = forms.rows(fields["answers"], "the answers")
+    return Question(
+        "choices", forms.text(fields["question"], what), _texts(answers), numbers[0], numbers[1], blank
+    )
 
 
-def _answers(fields: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(forms.text(answer, "an answer") for answer in forms.rows(fields["answers"], "the answers"))
+def _texts(values: list[Any]) -> tuple[str, ...]:
+    return tuple(forms.text(one, "an answer") for one in values)
 
 
 def _check_uuid(uuid: str, file_uuid: str | None, report: Report) -> None:
@@ -389,7 +431,10 @@ def _check_uuid(uuid: str, file_uuid: str | None, report: Report) -> None:
 
 
 def _check_questions(
-    questions: tuple[Question, ...], group: Group, weights: dict[str, int], report: Report
+    questions: tuple[Question, ...],
+    group: Group,
+    credentials: tuple[dict[str, int], Any] | None,
+    report: Report,
 ) -> None:
     if not questions:
         report.failed("E3", "there is no question")
@@ -397,73 +442,32 @@ def _check_questions(
         answers = len(question.answers)
         if not answers:
             report.failed("E3", f"question {number} has no answers")
-        if not question.ranked and not 0 <= question.low <= question.high <= answers:
+        if not 0 <= question.low <= question.high <= answers:
             report.failed(
                 "E3", f"question {number} asks for {question.low} to {question.high} of {answers} answers"
             )
+        if any(length < 2 for length in question.lists):
+            report.failed("E3", f"question {number} has a list without a candidate")
         if question.ranked and answers > group.ranked_most:
             report.failed(
                 "E3", f"question {number} ranks {answers} answers; {group.name} holds {group.ranked_most}"
             )
-        if question.ranked and any(weight != 1 for weight in weights.values()):
+        if question.ranked and credentials and any(weight != 1 for weight in credentials[0].values()):
             report.failed("E3", f"question {number} is ranked, but there are weights other than 1")
-    report.passed(
-        "E3",
-        ", ".join(
-            f"{len(one.answers)} answers {'ranked' if one.ranked else f'({one.low} to {one.high})'}"
-            for one in questions
-        ),
-    )
-
-
-def _check_trustees(data: bytes, group: Group, report: Report) -> tuple[tuple[str, Element], ...]:
-    """E4. Keeps the place of a trustee whose key cannot be used: owners are numbers of places."""
-    found: list[tuple[str, Element]] = []
-    with report.duty("E4", "the list of trustees"):
-        for number, entry in enumerate(
-            forms.rows(forms.belenios(data, "the trustees"), "the list of trustees"), 1
-        ):
-            key, element = "", group.one
-            with report.duty("E4", f"trustee {number}"):
-                what = f"trustee {number}"
-                if forms.rows(entry, what, 2)[0] != "Single":
-                    raise Fault(f"{what} is of an unknown kind")
-                fields = forms.entries(entry[1], what, ("pok", "public_key"), ("name",))
-                forms.in_order(fields, what, ("pok", "public_key", "name"))
-                forms.text(fields.get("name", ""), f"{what}'s name")
-                key, element = str(fields["public_key"]), group.parse(fields["public_key"])
-                challenge, response = proof(fields["pok"], group, f"{what}'s proof of possession")
-                if group.outsiders([element]) or group.same(element, group.one):
-                    raise Fault(f"{what}'s key is not a member of the group, or its identity")
-                commitment = group.power_product([(group.g, response), (element, challenge)])
-                if group.challenge(f"pok|{group.name}|{key}|", [commitment]) != challenge:
-                    raise Fault(f"{what}'s proof of possession is wrong")
-            found.append((key, element))
-        if not found:
-            raise Fault("there are no trustees")
-        report.passed("E4", f"{len(found)} trustees, each with a proof")
-    return tuple(found)
-
-
-def _check_key(text: Any, trustees: tuple[tuple[str, Element], ...], group: Group, report: Report) -> Element:
-    key = group.one
-    with report.duty("E5", "the election's key"):
-        key = group.parse(text)
-        if not group.same(key, group.product([element for _, element in trustees])):
-            raise Fault("the election's key is not the product of the trustees' keys")
-        if group.outsiders([key]) or group.same(key, group.one):
-            raise Fault("the election's key is not a member of the group, or its identity")
-        report.passed("E5", f"the product of {len(trustees)} keys")
-    return key
+    report.passed("E3", ", ".join(one.name() for one in questions))
 
 
 def _check_credentials(
     data: bytes, group: Group, report: Report
-) -> tuple[dict[str, int], dict[str, Element]]:
+) -> tuple[dict[str, int], dict[str, Element]] | None:
+    """E6. None when there is no list at all."""
     weights: dict[str, int] = {}
     keys: dict[str, Element] = {}
     with report.duty("E6", "the list of credentials"):
-        rows = forms.rows(forms.belenios(data, "the credentials"), "the list of credentials")
+        wrong: list[str] = []
+        rows = forms.rows(forms.plain(data, "the list of credentials", wrong), "the list of credentials")
+        for sentence in wrong:
+            report.failed("E6", sentence)
         order: list[bytes | int] = []
         with_weight = 0
         for number, row in enumerate(rows, 1):
@@ -473,11 +477,10 @@ def _check_credentials(
                 if text in weights:
                     raise Fault(f"credential {number} occurs twice")
                 with_weight += bool(comma)
-                weights[text] = (
-                    forms.decimal(weight, f"the weight of credential {number}", 10**15) if comma else 1
-                )
+                weights[text], keys[text] = 1, key
                 order.append(group.order_key(text))
-                keys[text] = key
+                if comma:
+                    weights[text] = forms.decimal(weight, f"the weight of credential {number}", 10**30)
         if order != sorted(order, key=lambda one: (isinstance(one, bytes), one)):
             report.failed("E6", "the credentials are not in the group's order")
         if 0 < with_weight < len(weights):
@@ -490,11 +493,5 @@ def _check_credentials(
         if any(group.same(key, group.one) for key in keys.values()):
             report.failed("E6", "the identity stands among the credentials")
         report.passed("E6", f"{len(weights):,} credentials of total weight {sum(weights.values()):,}")
-    return weights, keys
-
-
-def proof(value: Any, group: Group, what: str) -> tuple[int, int]:
-    """A pair of challenge and response, both canonical and below q."""
-    fields = forms.record(value, what, "challenge", "response")
-    challenge = forms.decimal(fields["challenge"], f"the challenge of {what}", group.q)
-    return challenge, forms.decimal(fields["response"], f"the response of {what}", group.q)
+        return weights, keys
+    return None

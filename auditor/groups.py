@@ -22,14 +22,22 @@ import hashlib
 import re
 import secrets
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from auditor.forms import DECIMAL, Fault
 
 Element = tuple[int, ...]
 Term = tuple[Element, int]
+Unit = TypeVar("Unit")
+Found = TypeVar("Found")
+
+CHUNK = 250  # units that one process takes at a time
 
 ED25519_TEXT = re.compile(r"[0-9a-f]{64}", re.ASCII)
+TOOTH = 5  # bits of an exponent that a row of the tables for g and y stands for
 TRIALS = 64  # a batch with an element outside the subgroup passes with a chance of at most 2**-64
 
 
@@ -41,6 +49,7 @@ class Group(ABC):
     g: Element
     one: Element
     int_bits: int  # how far of_ints shifts its numbers to the left
+    batches = True  # whether testing many elements together is cheaper
     ranked_most: int  # how many numbers a ranked answer can hold (0: none)
 
     @abstractmethod
@@ -62,16 +71,10 @@ class Group(ABC):
     def same(self, a: Element, b: Element) -> bool: ...
 
     @abstractmethod
-    def outsiders(self, elements: list[Element]) -> list[int]: ...
+    def member(self, element: Element) -> bool: ...
 
     @abstractmethod
     def power_product(self, terms: list[Term]) -> Element: ...
-
-    @abstractmethod
-    def powers(self, base: Element, exponents: list[int]) -> list[Element]: ...
-
-    @abstractmethod
-    def fixed(self, base: Element, exponent: int) -> Element: ...
 
     @abstractmethod
     def order_key(self, text: str) -> bytes | int: ...
@@ -81,6 +84,61 @@ class Group(ABC):
 
     @abstractmethod
     def to_number(self, text: str) -> int: ...
+
+    def outsiders(self, elements: list[Element]) -> list[int]:
+        """Which elements are outside the subgroup of order q.
+
+        If some element is, a random sub-product of all of them is so, too, with chance at least 1/2; so TRIALS
+        independent random sub-products find out. Five elements at a time share a table of their 32
+        sub-products. One random combination with large weights would not do: it misses a part of order 2
+        half the time.
+        """
+        if self.batches and len(elements) >= 2 * TRIALS and self._all_inside(elements):
+            return []
+        return [index for index, one in enumerate(elements) if not self.member(one)]
+
+    def _all_inside(self, elements: list[Element]) -> bool:
+        sums: list[Element] = [self.one] * TRIALS
+        for start in range(0, len(elements), 5):
+            table: list[Element] = [self.one]
+            for element in elements[start : start + 5]:
+                table += [element] + [self.multiply(entry, element) for entry in table[1:]]
+            mask = len(table) - 1
+            coins = int.from_bytes(secrets.token_bytes(5 * TRIALS // 8 + 1), "big")
+            for trial in range(TRIALS):
+                choice = coins >> 5 * trial & mask
+                if choice:
+                    sums[trial] = self.multiply(sums[trial], table[choice])
+        return all(self.member(total) for total in sums)
+
+    def powers(self, base: Element, exponents: list[int]) -> list[Element]:
+        """Yao: base**(16**i) once for all, then per exponent one round of buckets of its digits."""
+        if len(exponents) == 1:
+            return [self.power(base, exponents[0])]
+        steps, count = [base], (self.q.bit_length() + 3) // 4
+        for _ in range(count - 1):
+            steps.append(self.squares(steps[-1], 4))
+        results, multiply = [], self.multiply
+        for exponent in exponents:
+            exponent %= self.q
+            buckets: dict[int, Element] = {}
+            for place in range(count):
+                digit = exponent >> 4 * place & 15
+                if digit:
+                    step = steps[place]
+                    buckets[digit] = multiply(buckets[digit], step) if digit in buckets else step
+            results.append(self._sum_of_buckets(buckets, 15))
+        return results
+
+    def fixed(self, base: Element, exponent: int) -> Element:
+        """One multiplication per TOOTH bits of the exponent, out of a table that is made once."""
+        exponent, result, multiply = exponent % self.q, self.one, self.multiply
+        for row in comb(self.name, base):
+            digit = exponent & (1 << TOOTH) - 1
+            if digit:
+                result = multiply(result, row[digit])
+            exponent >>= TOOTH
+        return result
 
     def text(self, element: Element) -> str:
         return self.texts([element])[0]
@@ -144,6 +202,7 @@ class FiniteField(Group):
 
     def __init__(self, name: str, p: int, q: int, g: int, ranked_most: int) -> None:
         self.name, self.p, self.q, self.g, self.ranked_most = name, p, q, (g,), ranked_most
+        self.batches = 2 * q + 1 != p
 
     def parse(self, text: object) -> Element:
         if not isinstance(text, str) or len(text) > 617 or not DECIMAL.fullmatch(text):
@@ -168,11 +227,9 @@ class FiniteField(Group):
     def same(self, a: Element, b: Element) -> bool:
         return a == b
 
-    def outsiders(self, elements: list[Element]) -> list[int]:
-        return [index for index, element in enumerate(elements) if not self._member(element[0])]
-
-    def _member(self, x: int) -> bool:
+    def member(self, element: Element) -> bool:
         """x**q = 1; where q = (p-1)/2 this says that x is a square, which Jacobi's symbol tells faster."""
+        x = element[0]
         if 2 * self.q + 1 == self.p:
             return jacobi(x, self.p) == 1
         return pow(x, self.q, self.p) == 1
@@ -182,12 +239,6 @@ class FiniteField(Group):
         for base, exponent in terms:
             result = result * pow(base[0], exponent % self.q, self.p) % self.p
         return (result,)
-
-    def powers(self, base: Element, exponents: list[int]) -> list[Element]:
-        return [(pow(base[0], exponent % self.q, self.p),) for exponent in exponents]
-
-    def fixed(self, base: Element, exponent: int) -> Element:
-        return (pow(base[0], exponent % self.q, self.p),)
 
     def order_key(self, text: str) -> int:
         return int(text)
@@ -313,36 +364,9 @@ class Edwards(Group):
     def same(self, a: Element, b: Element) -> bool:
         return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
 
-    def outsiders(self, elements: list[Element]) -> list[int]:
-        """Points outside the subgroup of order q.
-
-        The curve is that subgroup times a cyclic group of order 8. If some element has a part there, a random
-        sub-product of all of them keeps such a part with chance at least 1/2; so TRIALS independent random
-        sub-products, each raised to q, find out. Five elements at a time share a table of their 32
-        sub-products. One random combination with large weights would not do: it misses a part of order 2
-        half the time.
-        """
-        if len(elements) >= 2 * TRIALS and self._all_inside(elements):
-            return []
-        return [
-            index
-            for index, one in enumerate(elements)
-            if not self.same(self._ladder([(one, self.q)]), self.one)
-        ]
-
-    def _all_inside(self, elements: list[Element]) -> bool:
-        sums: list[Element] = [self.one] * TRIALS
-        for start in range(0, len(elements), 5):
-            table: list[Element] = [self.one]
-            for element in elements[start : start + 5]:
-                table += [element] + [add(entry, element) for entry in table[1:]]
-            mask = len(table) - 1
-            coins = int.from_bytes(secrets.token_bytes(5 * TRIALS // 8 + 1), "big")
-            for trial in range(TRIALS):
-                choice = coins >> 5 * trial & mask
-                if choice:
-                    sums[trial] = add(sums[trial], table[choice])
-        return all(self.same(self._ladder([(total, self.q)]), self.one) for total in sums)
+    def member(self, element: Element) -> bool:
+        """The curve is the subgroup times a cyclic group of order 8."""
+        return self.same(self._ladder([(element, self.q)]), self.one)
 
     def power_product(self, terms: list[Term]) -> Element:
         return self._ladder([(base, exponent % self.q) for base, exponent in terms])
@@ -361,30 +385,6 @@ class Edwards(Group):
             last = place
             for chosen in plan.get(place, ()):
                 result = add(result, chosen)
-        return result
-
-    def powers(self, base: Element, exponents: list[int]) -> list[Element]:
-        """Yao: base**(16**i) once for all, then per exponent one round of buckets of its digits."""
-        steps = [base]
-        for _ in range(63):
-            steps.append(double(steps[-1], 4))
-        results = []
-        for exponent in exponents:
-            exponent %= self.q
-            buckets: dict[int, Element] = {}
-            for place in range(64):
-                digit = exponent >> 4 * place & 15
-                if digit:
-                    buckets[digit] = add(buckets[digit], steps[place]) if digit in buckets else steps[place]
-            results.append(self._sum_of_buckets(buckets, 15))
-        return results
-
-    def fixed(self, base: Element, exponent: int) -> Element:
-        exponent %= self.q
-        result = self.one
-        for row, digit in zip(comb(base), exponent.to_bytes(32, "little"), strict=True):
-            if digit:
-                result = add(result, row[digit])
         return result
 
     def order_key(self, text: str) -> bytes:
@@ -429,16 +429,29 @@ def odd_multiples(base: Element) -> list[Element]:
 
 
 @lru_cache(maxsize=16)
-def comb(base: Element) -> list[list[Element]]:
-    """For each byte of an exponent, the 256 powers that the byte can stand for."""
+def comb(group_name: str, base: Element) -> list[list[Element]]:
+    """For each digit of TOOTH bits of an exponent, the powers that the digit can stand for."""
+    group = GROUPS[group_name]
     table: list[list[Element]] = []
-    for _byte in range(32):
-        row: list[Element] = [(0, 1, 1, 0)]
-        for _ in range(255):
-            row.append(add(row[-1], base))
+    for _ in range(-(-group.q.bit_length() // TOOTH)):
+        row = [group.one]
+        for _ in range((1 << TOOTH) - 1):
+            row.append(group.multiply(row[-1], base))
         table.append(row)
-        base = add(row[-1], base)
+        base = group.multiply(row[-1], base)
     return table
+
+
+def in_parallel(
+    work: Callable[..., list[Found]], units: Sequence[Unit], processes: int, *shared: Any, size: int = CHUNK
+) -> list[Found]:
+    """`work(chunk, *shared)` for chunks of the units, over processes if there are many; results in order."""
+    chunks = [units[start : start + size] for start in range(0, len(units), size)]
+    if processes <= 1 or len(chunks) <= 1:
+        return [found for chunk in chunks for found in work(chunk, *shared)]
+    with ProcessPoolExecutor(processes) as pool:
+        waiting = [pool.submit(work, chunk, *shared) for chunk in chunks]
+        return [found for future in waiting for found in future.result()]
 
 
 RFC_3526_P = int(
@@ -472,3 +485,7 @@ GROUPS: dict[str, Group] = {
     "BELENIOS-2048": FiniteField("BELENIOS-2048", BELENIOS_2048_P, BELENIOS_2048_Q, BELENIOS_2048_G, 0),
     "RFC-3526-2048": FiniteField("RFC-3526-2048", RFC_3526_P, (RFC_3526_P - 1) // 2, 2, 255),
 }
+
+
+def parse_all(texts: Sequence[str], group_name: str) -> list[Element]:
+    return [GROUPS[group_name].parse(text) for text in texts]

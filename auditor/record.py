@@ -1,25 +1,26 @@
-"""The record: entries, tree, checkpoints, order of acts.
+"""The record: entries, order of acts, tree.
 
-Duties done here: L1 (entries), L2 (checkpoints), L3 (order), L7 (names), L8 (cells). L4, L5 and L6 are in
-folder.py. Signatures are Ed25519 after RFC 8032 on the curve of groups.py; the tree is that of RFC 6962.
+Duties done here: L1 (entries), L3 (order), L7 (names), L8 (cells). L2 is in verify.py, L4, L5 and L6 are in
+folder.py. The tree is that of RFC 6962. `Public` at the end is what the duties of the folder look at.
 """
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import re
-from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import auditor.count as counting
 import auditor.forms as forms
-from auditor.forms import Fault, shown
-from auditor.groups import GROUPS
-from auditor.report import Report
+from auditor.forms import Fault, Report, Waits, shown
+
+if TYPE_CHECKING:
+    from auditor.archive import Archive, Election
+    from auditor.tally import Tallied
 
 Reader = Callable[[Any, str], object]
 
@@ -79,74 +80,82 @@ def every(reader: Reader) -> Reader:
 
 DOCUMENT = of(name=forms.text, sha256=forms.hexadecimal)
 
-# Per act its data; CELLS below walks the same table to find the cells.
+TEXT, HEX, WHOLE = forms.text, forms.hexadecimal, forms.whole
+
+
+def number_of_group(value: Any, what: str) -> int:
+    return forms.decimal(value, what, 10**620)
+
+
+def nothing_or_document(value: Any, what: str) -> object:
+    return value if value is None else DOCUMENT(value, what)
+
+
+# Per act its data; CELLS below says where the cells are.
 ACTS: dict[str, dict[str, Reader]] = {
-    "log.opened": {
-        "organisation": forms.text,
-        "origin": forms.text,
-        "key": forms.text,
-        "demonstration": flag,
-    },
-    "rulebook.adopted": {"document": DOCUMENT, "version": forms.text},
-    "roll.imported": {
-        "files": forms.whole,
-        "rows": forms.whole,
-        "kept": forms.whole,
-        "left_out": cell,
-        "refused_columns": every(forms.text),
-        "commitment": forms.hexadecimal,
-    },
-    "roll.inspected": {"findings": every(of(kind=forms.text, findings=cell, members=cell)), "asked": cell},
-    "roll.frozen": {
-        "freeze": date,
-        "members": forms.whole,
-        "eligible": cell,
-        "not_eligible": cell,
-        "ask": cell,
-        "clauses": every(of(id=forms.text, cite=forms.text, not_met=cell, unknown=cell)),
-        "commitment": forms.hexadecimal,
-    },
-    "roll.amended": {"change": forms.text, "clause": forms.text, "decision": forms.hexadecimal},
-    "roll.final": {
-        "document": DOCUMENT,
-        "electors": forms.whole,
-        "weight": forms.whole,
-        "root": forms.hexadecimal,
-        "clauses": every(of(id=forms.text, excluded=cell)),
-        "elections": every(of(contest=forms.text, uuid=forms.text)),
-    },
-    "credential.replaced": {"uuid": forms.text, "old": forms.text, "new": forms.text},
-    "poll.opened": {
-        "contest": forms.text,
-        "uuid": forms.text,
-        "election": forms.hexadecimal,
-        "document": DOCUMENT,
-        "order_seed": forms.hexadecimal,
-        "tie_commitment": forms.hexadecimal,
-        "rankings_public": flag,
-        "patterns": number_text,
-        "unused_permille": forms.whole,
-        "mixers_at_least": forms.whole,
-    },
-    "bel.event": {"height": forms.whole, "type": forms.text, "event": forms.hexadecimal},
-    "poll.closed": {"uuid": forms.text, "accepted": forms.whole},
-    "sheet.declared": {
-        "document": DOCUMENT,
-        "uuid": forms.text,
-        "tie_seed": forms.hexadecimal,
-        "elected": every(forms.text),
-    },
-    "certificate.issued": {"document": DOCUMENT, "uuid": forms.text, "word": forms.text},
-    "case.decided": {
-        "decision": forms.text,
-        "about": forms.text,
-        "cite": forms.text,
-        "outcome": forms.text,
-        "fingerprint": forms.text,
-        "appeal_days": forms.whole,
-        "departure": nothing_or_departure,
-        "subject": forms.hexadecimal,
-    },
+    "log.opened": dict(organisation=TEXT, origin=TEXT, key=TEXT, demonstration=flag),
+    "rulebook.adopted": dict(document=DOCUMENT, version=TEXT),
+    "roll.imported": dict(
+        files=WHOLE, rows=WHOLE, kept=WHOLE, left_out=cell, refused_columns=every(TEXT), commitment=HEX
+    ),
+    "roll.inspected": dict(findings=every(of(kind=TEXT, findings=cell, members=cell)), asked=cell),
+    "roll.frozen": dict(
+        freeze=date,
+        members=WHOLE,
+        eligible=cell,
+        not_eligible=cell,
+        ask=cell,
+        clauses=every(of(id=TEXT, cite=TEXT, not_met=cell, unknown=cell)),
+        commitment=HEX,
+    ),
+    "roll.amended": dict(change=TEXT, clause=TEXT, decision=HEX),
+    "roll.final": dict(
+        document=DOCUMENT,
+        electors=WHOLE,
+        weight=WHOLE,
+        root=HEX,
+        clauses=every(of(id=TEXT, excluded=cell)),
+        elections=every(of(contest=TEXT, uuid=TEXT)),
+    ),
+    "credential.replaced": dict(uuid=TEXT, old=TEXT, new=TEXT),
+    "trustee.held": dict(
+        uuid=TEXT,
+        trustee=WHOLE,
+        public_key=TEXT,
+        size=WHOLE,
+        root=HEX,
+        challenge=number_of_group,
+        response=number_of_group,
+    ),
+    "letters.destroyed": dict(uuid=TEXT, batch=TEXT, letters=cell),
+    "poll.opened": dict(
+        contest=TEXT,
+        uuid=TEXT,
+        election=HEX,
+        document=DOCUMENT,
+        order_seed=HEX,
+        tie_commitment=HEX,
+        rankings_public=flag,
+        patterns=number_text,
+        unused_permille=WHOLE,
+        mixers_at_least=WHOLE,
+    ),
+    "bel.event": dict(height=WHOLE, type=TEXT, event=HEX),
+    "poll.closed": dict(uuid=TEXT, accepted=WHOLE),
+    "decryption.refused": dict(uuid=TEXT, trustee=WHOLE, duty=TEXT, object=HEX, document=nothing_or_document),
+    "decryption.small": dict(uuid=TEXT, trustee=WHOLE, counted=WHOLE, floor=WHOLE),
+    "sheet.declared": dict(document=DOCUMENT, uuid=TEXT, tie_seed=HEX, elected=every(TEXT)),
+    "certificate.issued": dict(document=DOCUMENT, uuid=TEXT, word=TEXT),
+    "case.decided": dict(
+        decision=TEXT,
+        about=TEXT,
+        cite=TEXT,
+        outcome=TEXT,
+        fingerprint=TEXT,
+        appeal_days=WHOLE,
+        departure=nothing_or_departure,
+        subject=HEX,
+    ),
 }
 TWO_PERSONS = ("roll.frozen", "poll.opened", "poll.closed")
 CHANGES = ("put back", "answered", "taken out")
@@ -155,6 +164,7 @@ CELLS = {
     "roll.inspected": ("asked", "findings.findings", "findings.members"),
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
+    "letters.destroyed": ("letters",),
 }
 
 
@@ -218,6 +228,8 @@ def _entry(number: int, line: bytes, report: Report) -> Entry:
         of(**ACTS[act])(fields, f"{what} ({act})")
         if act == "roll.amended" and fields["change"] not in CHANGES:
             raise Fault(f"{what} is an unknown change, {shown(fields['change'])!r}")
+        if act == "decryption.refused" and fields["duty"] not in ("D1", "D2", "D3"):
+            raise Fault(f"{what} names the duty {shown(fields['duty'])!r}, none of D1, D2, D3")
         sound = True
     return Entry(number, act, names, fields if sound else {}, sound)
 
@@ -225,22 +237,20 @@ def _entry(number: int, line: bytes, report: Report) -> Entry:
 # ---------------------------------------------------------------- L3, L7, L8
 
 ONCE = (
-    "log.opened",
-    "rulebook.adopted",
-    "roll.imported",
-    "roll.frozen",
-    "roll.final",
-    "poll.opened",
-    "poll.closed",
-    "sheet.declared",
-    "certificate.issued",
+    *("log.opened", "rulebook.adopted", "roll.imported", "roll.frozen", "roll.final", "poll.opened"),
+    *("poll.closed", "sheet.declared", "certificate.issued"),
 )
 # Acts that may occur any number of times while this act of the list above is the newest.
 BETWEEN = {
     "roll.inspected": "roll.imported",
     "roll.amended": "roll.frozen",
     "credential.replaced": "roll.final",
+    "trustee.held": "roll.final",
+    "decryption.refused": "poll.closed",
+    "decryption.small": "poll.closed",
 }
+ANYWHERE_AFTER = {"case.decided": "rulebook.adopted", "letters.destroyed": "roll.final"}
+DURING_TALLY = ("EncryptedTally", "Shuffle", "EndShuffles", "PartialDecryption")
 BEFORE_CLOSE = ("Setup", "Ballot")
 AFTER_CLOSE = ("EndBallots", "EncryptedTally", "Shuffle", "EndShuffles", "PartialDecryption", "Result")
 EVENTS_AFTER = {
@@ -261,6 +271,9 @@ def _check_order(entries: tuple[Entry, ...], report: Report) -> None:
     event = ""  # the type of the newest archive event
     for entry in entries:
         act = entry.act
+        if act not in ACTS or (act == "bel.event" and not entry.sound):
+            report.waits("L3", "L1")
+            continue
         newest = ONCE[reached] if reached >= 0 else ""
         kind = str(entry.data.get("type", ""))
         if act in ONCE:
@@ -269,7 +282,7 @@ def _check_order(entries: tuple[Entry, ...], report: Report) -> None:
             allowed = place == reached + 1 and ready
             reached = max(reached, place)
         elif act in BETWEEN:
-            allowed = newest == BETWEEN[act]
+            allowed = newest == BETWEEN[act] and (newest != "poll.closed" or event in DURING_TALLY)
         elif act == "bel.event":
             if newest == "poll.opened":
                 allowed = kind in EVENTS_AFTER.get(event, ("Setup",)) and kind in BEFORE_CLOSE
@@ -278,7 +291,7 @@ def _check_order(entries: tuple[Entry, ...], report: Report) -> None:
                 allowed = newest == "poll.closed" and kind in expected
             event = kind
         else:
-            allowed = act == "case.decided" and reached >= 1
+            allowed = act in ANYWHERE_AFTER and reached >= ONCE.index(ANYWHERE_AFTER[act])
         if not allowed:
             name = f"{act} ({kind})" if kind else act
             report.failed(
@@ -358,128 +371,99 @@ def _fold(peaks: list[bytes]) -> bytes:
     return node
 
 
-# ---------------------------------------------------------------- L2: checkpoints
+# ---------------------------------------------------------------- the whole folder
 
 
-@dataclass(frozen=True)
-class Key:
-    """A verifier key: its name, its four bytes of identity, the 32 bytes of the public key."""
+@dataclass
+class Public:
+    """Everything that the duties look at."""
 
-    name: str
-    identity: bytes
-    public: bytes
+    path: Path
+    record: Record
+    report: Report
+    archive: Archive | None = None
+    election: Election | None = None
+    tallied: Tallied | None = None
+    documents: dict[str, bytes] = field(default_factory=dict)
+    rulebook: dict[str, Any] | None = None
+    parsed: dict[str, Any] = field(default_factory=dict)
 
+    def first(self, act: str) -> Entry | None:
+        """The first entry of an act, if there is one."""
+        return next(iter(self.all(act)), None)
 
-def read_key(text: str) -> Key:
-    """NAME+XXXXXXXX+BASE64."""
-    name, _, rest = text.partition("+")
-    identity, _, encoded = rest.partition("+")
-    material = _base64(encoded, "the verifier key")
-    if not name or len(material) != 33 or material[0] != 1:
-        raise Fault("the verifier key is not of the form NAME+ID+KEY for Ed25519")
-    expected = hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
-    if identity != expected.hex():
-        raise Fault("the verifier key's identity is not that of its name and key")
-    return Key(name, expected, material[1:])
+    def data(self, act: str) -> dict[str, Any] | None:
+        entry = self.first(act)
+        return entry.data if entry else None
 
+    def all(self, act: str) -> list[Entry]:
+        found = [entry for entry in self.record.entries if entry.act == act]
+        if not all(entry.sound for entry in found):
+            raise Waits("L1")
+        return found
 
-def _base64(text: str, what: str) -> bytes:
-    try:
-        data = b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise Fault(f"{what} is not base64") from None
-    if b64encode(data).decode() != text:
-        raise Fault(f"{what} is not canonical base64")
-    return data
+    def needed_archive(self) -> Archive:
+        if not self.archive:
+            raise Waits("L5")
+        return self.archive
 
+    def needed_election(self) -> Election:
+        self.needed_archive()
+        if not self.election:
+            raise Waits(self.report.broken("E1", "E4", "E6", "A2", "A3", "A1"))
+        return self.election
 
-def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Ed25519 (RFC 8032): [S]B = R + [k]A, with S below the order and R compared as bytes."""
-    curve = GROUPS["Ed25519"]
-    s = int.from_bytes(signature[32:], "little")
-    if len(signature) != 64 or s >= curve.q:
-        return False
-    try:
-        key = curve.parse(public[::-1].hex())
-    except Fault:
-        return False
-    k = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little")
-    r = curve.divide(curve.power(curve.g, s), curve.power(key, k))
-    return bytes.fromhex(curve.text(r))[::-1] == signature[:32]
+    def needed_tallied(self) -> Tallied:
+        self.needed_election()
+        if not self.tallied:
+            raise Waits("T1")
+        return self.tallied
 
+    def needed_rulebook(self) -> dict[str, Any]:
+        if not self.rulebook:
+            raise Waits("P1" if "rulebook.toml" in self.documents else "L6")
+        return self.rulebook
 
-def check_checkpoints(folder: Path, record: Record, expected_key: str | None, report: Report) -> None:
-    """L2."""
-    with report.duty("L2", "the checkpoints"):
-        opened = record.first("log.opened")
-        if not opened:
-            raise Fault("there is no entry that names the record's key")
-        if expected_key is not None and opened.data["key"] != expected_key:
-            report.failed("L2", "the record's key is not the one that you gave")
-        key = read_key(opened.data["key"])
-        if opened.data["origin"] != key.name:
-            report.failed("L2", "the record's origin is not its key's name")
-        paths = sorted(
-            (folder / "log" / "checkpoints").iterdir(), key=lambda path: (len(path.name), path.name)
-        )
-        notes = [(path.name, path.read_bytes()) for path in paths]
-        if not notes:
-            raise Fault("there are no checkpoints")
-        if (folder / "log" / "checkpoint").read_bytes() != notes[-1][1]:
-            report.failed("L2", "log/checkpoint is not the newest checkpoint")
-        sizes = {int(name) for name, _ in notes if forms.DECIMAL.fullmatch(name) and len(name) < 18}
-        roots = tree_roots(list(record.lines), sizes)
-        times: list[str] = []
-        for name, note in notes:
-            with report.duty("L2", f"checkpoint {shown(name)}"):
-                times.append(_check_note(name, note, key, roots))
-        if times != sorted(times):
-            report.failed("L2", "the times of the checkpoints go back")
-        if max(sizes, default=0) != len(record.lines):
-            report.failed(
-                "L2", f"the newest checkpoint covers {max(sizes, default=0)} of {len(record.lines)} entries"
-            )
-        report.passed("L2", f"{len(notes)} checkpoints, the newest of {times[-1] if times else 'no time'}")
+    def needed_document(self, name: str) -> bytes:
+        if name not in self.documents:
+            raise Waits("L6")
+        return self.documents[name]
 
+    def needed(self, name: str) -> Any:
+        """What a document of our form says."""
+        if name not in self.parsed:
+            raise Waits("L6")
+        return self.parsed[name]
 
-def _check_note(name: str, note: bytes, key: Key, roots: dict[int, bytes]) -> str:
-    """One signed note. Gives its time."""
-    what = f"checkpoint {shown(name)}"
-    text, blank, signatures = note.decode("utf-8").rpartition("\n\n")
-    text += "\n"
-    lines = text.split("\n")
-    if not blank or not signatures.endswith("\n") or len(lines) != 5:
-        raise Fault(f"{what} is not four lines, a blank line and signatures")
-    origin, size, root, time, _ = lines
-    if origin != key.name:
-        raise Fault(f"{what} is of another record, {shown(origin)!r}")
-    _check_signatures(signatures, text, key, what)
-    if size != name or not forms.DECIMAL.fullmatch(size) or int(size) not in roots:
-        raise Fault(f"{what} states the size {shown(size)}, which does not fit")
-    if root != b64encode(roots[int(size)]).decode():
-        raise Fault(f"{what} states another root than that of the first {size} entries")
-    match = re.fullmatch(r"time ([0-9-]{10}T[0-9:]{8}Z)( demonstration)?", time, re.ASCII)
-    if not match:
-        raise Fault(f"{what} states no time")
-    datetime.strptime(match[1], "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007 - only its form matters
-    return match[1]
+    def contest(self) -> dict[str, Any]:
+        """The contest of the rulebook that the poll is about."""
+        opened = self.data("poll.opened") or {}
+        found = [
+            one for one in self.needed_rulebook().get("contest", []) if one.get("id") == opened.get("contest")
+        ]
+        if not found:
+            raise Waits("P2")
+        return dict(found[0])
 
+    def count(self) -> tuple[counting.Count, counting.Papers, int, int, str]:
+        """The count done anew: with the valid papers, how many are blank and invalid, and the result's hash."""
+        declared, election = self.data("sheet.declared"), self.needed_election()
+        contest = self.contest()
+        if contest["count"]["method"] != "scottish-stv":
+            raise Fault(f"the rule set {shown(contest['count']['method'])!r} cannot be recounted here")
+        papers, blank, invalid = counting.sort_papers(self.papers())
+        seats = forms.whole(self.needed("sheet.json")["seats"], "the number of seats", 1)
+        answers, seed = election.questions[election.ranked[0]].answers, (declared or {})["tie_seed"]
+        recount = counting.scottish(answers, seats, papers, seed)
+        result = self.needed_archive().of_type("Result")[0].members[-1]
+        return recount, papers, blank, invalid, hashlib.sha256(result).hexdigest()
 
-def _check_signatures(signatures: str, text: str, key: Key, what: str) -> None:
-    """At least one by the record's key, and none of that key that is wrong; others are ignored."""
-    good = 0
-    for line in signatures.split("\n")[:-1]:
-        dash, _, rest = line.partition(" ")
-        name, _, encoded = rest.partition(" ")
-        if dash != "—" or not name or not encoded:
-            raise Fault(f"{what} has a line that is not a signature")
-        if name != key.name:
-            continue
-        blob = _base64(encoded, f"the signature of {what}")
-        if blob[:4] != key.identity:
-            continue
-        if not signature_holds(key.public, text.encode(), blob[4:]):
-            raise Fault(f"{what} has a wrong signature of the record's key")
-        good += 1
-    if not good:
-        raise Fault(f"{what} is not signed by the record's key")
+    def papers(self) -> list[list[int]]:
+        """The rows of the result of the ranked question."""
+        election, tallied = self.needed_election(), self.needed_tallied()
+        if not election.ranked:
+            raise Waits("P2")
+        if not tallied.result:
+            raise Waits("R1" if self.needed_archive().of_type("Result") else "L3")
+        rows: list[list[int]] = tallied.result[election.ranked[0]]
+        return rows

@@ -1,6 +1,6 @@
-"""From the encrypted tally to the result: shuffles, decryptions, result.
+"""From the encrypted tally to the result: shuffles and result.
 
-Duties done here: S1 to S3, D1 to D4, R1 (and T1, T2 by a call).
+Duties done here: S1 to S3, D4, R1 (T1 and T2 are called from here and done in ballots.py, D1 to D3 in trustees.py).
 
 The shuffle's proof is that of Terelius and Wikstroem. Notation of the checks: e input, f output ciphertexts,
 h_i generators, c_i commitments to the permutation, hat_i the chain of commitments to the permuted challenges
@@ -21,22 +21,34 @@ from functools import lru_cache
 from typing import Any
 
 import auditor.forms as forms
-from auditor.archive import Archive, Election, proof
-from auditor.ballots import CHUNK, Ballot, Tally, Text2, check_encrypted_tally, in_parallel, read_cipher
-from auditor.forms import Fault
-from auditor.groups import GROUPS, Element, Group, Term
-from auditor.report import Report
+from auditor.archive import Archive, Election, Event
+from auditor.ballots import Ballot, Text2, check_encrypted_tally, read_cipher
+from auditor.forms import Fault, Report, Waits
+from auditor.groups import CHUNK, GROUPS, Element, Group, Term, in_parallel, parse_all
+from auditor.trustees import Factors, Rows, check_decryptions, is_trustee, judge_decryption, shares_used
 
 
 @dataclass
 class Tallied:
-    """How many voted, how many ballots a later one replaced, their weight, the result's rows, the mixers."""
+    """How many voted, how many ballots a later one replaced, the result's rows, the mixers, and the encrypted
+    tally that was decrypted."""
 
     counted: int
     replaced: int
-    weight: int
-    result: list[Any] | None
-    mixers: int
+    result: list[Any] | None = None
+    mixers: int = 0
+    decrypted: Rows | None = None
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What all checks here need; `chosen` are the sampled ciphertexts of each question, None all of them."""
+
+    election: Election
+    archive: Archive
+    processes: int
+    ours: bool
+    chosen: list[set[int]] | None = None
 
 
 def check_tally(
@@ -53,20 +65,58 @@ def check_tally(
     last = {ballot.credential: ballot for ballot in ballots if ballot.credential in election.weights}
     weight = sum(election.weights[credential] for credential in last)
     replaced = sum(ballot is not last.get(ballot.credential) for ballot in ballots)
-    tallied = Tallied(len(last), replaced, weight, None, 0)
-    if archive.of_type("EncryptedTally"):
-        tally = check_encrypted_tally(election, archive, last, weight, report)
-        if tally is not None:
-            chosen = choose(sample, tally, seed)
-            tally, tallied.mixers = _check_shuffles(election, archive, tally, chosen, processes, ours, report)
-            if archive.of_type("PartialDecryption"):
-                factors = _check_decryptions(election, archive, tally, chosen, processes, report)
-                if archive.of_type("Result"):
-                    tallied.result = _check_result(election, archive, tally, factors, weight, report)
+    tallied = Tallied(len(last), replaced)
+    kinds = {event.type for event in archive.events}
+    if not kinds & {"EncryptedTally", "Shuffle", "PartialDecryption", "Result"}:
+        return tallied
+    own = published = None
+    if "EncryptedTally" in kinds:
+        own, published = check_encrypted_tally(election, archive, last, weight, report)
+    work = _Work(election, archive, processes, ours)
+    tally = own if own is not None and (own == published or _fits(work, own)) else published or own
+    if tally is None:
+        cause = report.broken("A1", "A2", "A3", "E3", "T1") or "T1"
+        waiting = {
+            "Shuffle": ("S1", "S2", "S3"),
+            "PartialDecryption": ("D1", "D2", "D3"),
+            "Result": ("D4", "R1"),
+        }
+        for kind, duties in waiting.items():
+            for duty in duties if kind in kinds else ():
+                report.waits(duty, cause)
+        return tallied
+    work = _Work(election, archive, processes, ours, choose(sample, tally, seed))
+    tally, cause, tallied.mixers = _check_shuffles(work, tally, report)
+    tallied.decrypted = None if cause else tally
+    events = archive.of_type("PartialDecryption")
+    owners: set[int] = set()
+    good: dict[int, Factors] = {}
+    if events:
+        owners, good = check_decryptions(election, events, tally, cause, work.chosen, processes, report)
+    if "Result" in kinds:
+        _check_enough(election, owners, report)
+        _check_result(work, tally, tallied, cause, good, weight, report)
     return tallied
 
 
-def choose(sample: int | None, tally: Tally, seed: bytes) -> list[set[int]] | None:
+def _fits(work: _Work, tally: Rows) -> bool:
+    """Whether the first who worked on the tally worked on this one."""
+    shuffles = work.archive.of_type("Shuffle")
+    if work.election.ranked and shuffles:
+        trial = Report()
+        _check_shuffles(work, tally, trial, shuffles[:1])
+        return not trial.broken("S2", "S3")
+    for event in work.archive.of_type("PartialDecryption"):
+        with Report().duty("D1"):
+            owner: Any = event.owner()
+            if is_trustee(owner, work.election):
+                body, trial = event.objects()[0], Report()
+                judge_decryption(body, owner, work.election, tally, None, work.processes, "", trial)
+                return not trial.broken("D2", "D3")
+    return True
+
+
+def choose(sample: int | None, tally: Rows, seed: bytes) -> list[set[int]] | None:
     """Which ciphertexts of each question to look at; None: all of them."""
     if sample is None or sum(map(len, tally)) <= sample:
         return None
@@ -83,135 +133,146 @@ def spread(sample: int, total: int, seed: bytes) -> set[int]:
 
 
 def _check_shuffles(
-    election: Election,
-    archive: Archive,
-    tally: Tally,
-    chosen: list[set[int]] | None,
-    processes: int,
-    ours: bool,
-    report: Report,
-) -> tuple[Tally, int]:
-    """The tally with its ranked rows replaced by the last shuffle's output, and how many different mixers."""
-    shuffles = [event for event in archive.of_type("Shuffle") if len(event.members) == 2]
-    if not shuffles or not election.ranked:
-        return tally, 0
+    work: _Work, tally: Rows, report: Report, events: list[Event] | None = None
+) -> tuple[Rows, str, int]:
+    """The tally with its ranked rows replaced by the last shuffle's output; the duty that those who look at it
+    wait for, if any; and how many different trustees mixed."""
+    election, decrypts = work.election, bool(work.archive.of_type("PartialDecryption"))
+    events = work.archive.of_type("Shuffle") if events is None else events
+    if not election.ranked or not events:
+        return tally, "A3" if election.ranked and decrypts else "", 0
     owners: list[int] = []
-    for number, event in enumerate(shuffles, 1):
-        with report.duty("S1", f"shuffle {number}"):
-            owners.append(_owner(event.members[1], election, owners, f"shuffle {number}"))
-        with report.duty("S2", f"shuffle {number}"):
-            what = f"shuffle {number}"
-            fields = forms.record(forms.belenios(event.members[0], what), what, "ciphertexts", "proofs")
-            outputs = forms.rows(fields["ciphertexts"], f"{what}'s ciphertexts", len(election.ranked))
-            proofs = forms.rows(fields["proofs"], f"{what}'s proofs", len(election.ranked))
-            following = list(tally)
-            for place, output, one in zip(election.ranked, outputs, proofs, strict=True):
-                picked = None if chosen is None else chosen[place]
-                following[place] = _check_shuffle(
-                    election, tally[place], output, one, picked, processes, what, report
+    unknown = ""  # the duty that kept the output of an earlier shuffle from being known
+    for number, event in enumerate(events, 1):
+        what = f"shuffle {number}"
+        with report.duty("S1", what):
+            owner: Any = event.owner()
+            if not is_trustee(owner, election):
+                raise Fault(
+                    f"{what} belongs to {forms.shown(owner)}; there are {len(election.trustees)} trustees"
                 )
-            tally = following
-    complete = bool(archive.of_type("EndShuffles"))
-    if complete and ours and len(set(owners)) < 2:
+            if owner in owners:
+                report.failed("S1", f"{what} is a second one of trustee {owner}")
+            owners.append(owner)
+        following = None
+        with report.duty("S2", what):
+            if unknown:
+                raise Waits(unknown)
+            following = _check_event(work, tally, event.objects()[0], what, report)
+        tally = tally if following is None else following
+        unknown = unknown or (report.broken("S2") or "S2" if following is None else "")
+        if unknown:
+            report.waits("S3", unknown)
+    complete = decrypts or bool(work.archive.of_type("EndShuffles"))
+    if complete and work.ours and len(set(owners)) < 2:
         report.failed("S1", "fewer than two trustees shuffled")
-    note = (
-        ""
-        if len(set(owners)) > 1 or not complete
-        else "; with fewer than two, the one who shuffled knows the order"
-    )
-    report.passed("S1", f"{len(shuffles)} shuffles by {len(set(owners))} trustees{note}")
+    alone = complete and len(set(owners)) < 2
+    note = "; with fewer than two, the one who shuffled knows the order" if alone else ""
+    report.passed("S1", f"{len(events)} shuffles by {len(set(owners))} trustees{note}")
     total = sum(len(tally[place]) for place in election.ranked)
     for duty, seen in (
         ("S2", "ciphertexts in, as many out, all in the group"),
         ("S3", "ciphertexts, each shuffle proven"),
     ):
         report.passed(duty, f"{total:,} {seen}")
-        if chosen is not None:
-            done = sum(len(chosen[place]) for place in election.ranked)
+        if work.chosen is not None:
+            done = sum(len(work.chosen[place]) for place in election.ranked)
             report.left_out(duty, f"{done:,} of {total:,} ciphertexts checked, all good; the rest left out")
-    return tally, len(set(owners))
+    return tally, report.broken("S2", "S3"), len(set(owners))
 
 
-def _owner(data: bytes, election: Election, before: list[int], what: str) -> int:
-    owned = forms.record(forms.belenios(data, f"{what}'s record"), f"{what}'s record", "owner", "payload")
-    owner = forms.whole(owned["owner"], f"the owner of {what}", 1)
-    if owner > len(election.trustees):
-        raise Fault(f"{what} belongs to {owner}, but there are {len(election.trustees)} trustees")
-    if owner in before:
-        raise Fault(f"{what} is a second one of trustee {owner}")
-    return owner
+def _check_event(work: _Work, tally: Rows, body: bytes, what: str, report: Report) -> Rows:
+    """S2 and S3 of one shuffle. Its output in the place of its input."""
+    election, remarks = work.election, []  # type: Election, list[str]
+    order = ("ciphertexts", "proofs")
+    fields = forms.loose(forms.plain(body, what, remarks), what, order, (), remarks)
+    report.remark("S2", remarks)
+    outputs, proofs = (forms.rows(fields[name], f"{what}'s {name}", len(election.ranked)) for name in order)
+    following = list(tally)
+    for place, output in zip(election.ranked, outputs, strict=True):
+        rows = forms.rows(output, f"{what}'s ciphertexts", len(tally[place]))
+        following[place] = [read_cipher(one) for one in rows]
+    for place, one in zip(election.ranked, proofs, strict=True):
+        picked = None if work.chosen is None else work.chosen[place]
+        _check_shuffle(work, tally[place], following[place], one, picked, what, report)
+    return following
 
 
 def _check_shuffle(
-    election: Election,
+    work: _Work,
     before: list[Text2],
-    output: Any,
+    after: list[Text2],
     value: Any,
     picked: set[int] | None,
-    processes: int,
     what: str,
     report: Report,
-) -> list[Text2]:
+) -> None:
     """S2 and S3 for one question of one shuffle."""
-    after = [read_cipher(one) for one in forms.rows(output, f"{what}'s ciphertexts", len(before))]
-    copies = set(before) & set(after)
-    if copies:
-        report.failed("S2", f"{what} copies {len(copies)} ciphertexts unchanged")
+    election = work.election
     parts = numbers = None
-    with report.duty("S3", f"{what}'s proof"):
-        parts = _proof_parts(value, len(before), election.group, what)
     with report.duty("S2", what):
-        if parts:
-            numbers = _ShuffleElements.read(election.group, before, after, parts, processes)
-            _check_members(election.group, numbers, picked, processes, what)
-    with report.duty("S3", f"{what}'s proof"):
-        if parts and numbers:
-            _check_equations(election, before, after, parts, numbers, picked, processes, what)
-    return after
+        parts = _proof_parts(value, len(before), what)
+        numbers = _ShuffleElements.read(election.group, before, after, parts, work.processes)
+        _check_members(election.group, numbers, picked, work.processes, what)
+        copies = set(before) & set(after)
+        if copies:
+            report.failed("S2", f"{what} copies {len(copies)} ciphertexts unchanged")
+        with report.duty("S3", f"{what}'s proof"):
+            if election.key is None:
+                raise Waits("E5")
+            scalars = _Scalars.read(parts, election.group, what)
+            _check_equations(election, before, after, parts, scalars, numbers, picked, work.processes, what)
+        return
+    report.waits("S3", "S2")
 
 
 @dataclass(frozen=True)
 class _ShuffleProof:
-    """The proof as it is written: strings for elements, numbers for scalars."""
+    """The proof as it is written: strings."""
 
     t: list[str]  # t1 t2 t3 t41 t42
     t_hat: list[str]
-    s: list[int]  # s1 s2 s3 s4
-    s_hat: list[int]
-    s_prime: list[int]
+    s: list[str]  # s1 s2 s3 s4
+    s_hat: list[str]
+    s_prime: list[str]
     c: list[str]
     c_hat: list[str]
 
 
-def _proof_parts(value: Any, size: int, group: Group, what: str) -> _ShuffleProof:
+def _proof_parts(value: Any, size: int, what: str) -> _ShuffleProof:
     t, s, c, c_hat = forms.rows(value, f"{what}'s proof", 4)
     t1, t2, t3, t4, t_hat = forms.rows(t, f"{what}'s commitments", 5)
     s1, s2, s3, s4, s_hat, s_prime = forms.rows(s, f"{what}'s responses", 6)
 
-    def texts(listed: Any) -> list[str]:
-        return [
-            forms.text(one, f"an element of {what}") for one in forms.rows(listed, f"a list of {what}", size)
-        ]
-
-    def numbers(listed: list[Any]) -> list[int]:
-        return [forms.decimal(one, f"a response of {what}", group.q) for one in listed]
+    def texts(listed: Any, length: int = size) -> list[str]:
+        found = forms.rows(listed, f"a list of {what}", length)
+        return [forms.text(one, f"an entry of {what}") for one in found]
 
     return _ShuffleProof(
-        [
-            forms.text(one, f"a commitment of {what}")
-            for one in (t1, t2, t3, *forms.rows(t4, f"{what}'s t4", 2))
-        ],
+        texts([t1, t2, t3, *forms.rows(t4, f"{what}'s t4", 2)], 5),
         texts(t_hat),
-        numbers([s1, s2, s3, s4]),
-        numbers(forms.rows(s_hat, f"{what}'s responses", size)),
-        numbers(forms.rows(s_prime, f"{what}'s responses", size)),
+        texts([s1, s2, s3, s4], 4),
+        texts(s_hat),
+        texts(s_prime),
         texts(c),
         texts(c_hat),
     )
 
 
-def parse_all(texts: Sequence[str], group_name: str) -> list[Element]:
-    return [GROUPS[group_name].parse(text) for text in texts]
+@dataclass(frozen=True)
+class _Scalars:
+    """The responses as numbers."""
+
+    s: list[int]
+    s_hat: list[int]
+    s_prime: list[int]
+
+    @classmethod
+    def read(cls, parts: _ShuffleProof, group: Group, what: str) -> _Scalars:
+        def numbers(texts: list[str]) -> list[int]:
+            return [forms.decimal(one, f"a response of {what}", group.q) for one in texts]
+
+        return cls(numbers(parts.s), numbers(parts.s_hat), numbers(parts.s_prime))
 
 
 @dataclass(frozen=True)
@@ -283,6 +344,7 @@ def _check_equations(
     before: list[Text2],
     after: list[Text2],
     parts: _ShuffleProof,
+    scalars: _Scalars,
     numbers: _ShuffleElements,
     picked: set[int] | None,
     processes: int,
@@ -301,23 +363,23 @@ def _check_equations(
     product_u = 1
     for one in u:
         product_u = product_u * one % q
-    s1, s2, s3, s4 = parts.s
+    s1, s2, s3, s4 = scalars.s
     chain_end = numbers.c_hat[-1] if size else h
     c_bar = group.divide(group.product(numbers.c), group.product(h_i))
-    g, y = group.g, election.key
+    g, y = group.g, election.key or group.one
     sums = [
         [(c_bar, -c), (g, s1)],
         [(chain_end, -c), (h, product_u * c), (g, s2)],
-        [*_terms(numbers.c, u, -c), (g, s3), *_terms(h_i, parts.s_prime)],
-        [*_terms(numbers.betas, u, -c), (y, -s4), *_terms(numbers.new_betas, parts.s_prime)],
-        [*_terms(numbers.alphas, u, -c), (g, -s4), *_terms(numbers.new_alphas, parts.s_prime)],
+        [*_terms(numbers.c, u, -c), (g, s3), *_terms(h_i, scalars.s_prime)],
+        [*_terms(numbers.betas, u, -c), (y, -s4), *_terms(numbers.new_betas, scalars.s_prime)],
+        [*_terms(numbers.alphas, u, -c), (g, -s4), *_terms(numbers.new_alphas, scalars.s_prime)],
     ]
     values = in_parallel(products, sums, processes if size > CHUNK else 1, group.name, size=1)
     for name, value, t in zip(("t1", "t2", "t3", "t41", "t42"), values, numbers.t, strict=True):
         if not group.same(value, t):
             raise Fault(f"{what}: the equation for {name} does not hold")
     links = range(size) if picked is None else sorted(picked)
-    _check_chain(group, h, c, parts, numbers, list(links), what)
+    _check_chain(group, h, c, scalars, numbers, list(links), what)
 
 
 def products(sums: Sequence[list[Term]], group_name: str) -> list[Element]:
@@ -338,7 +400,7 @@ def _check_chain(
     group: Group,
     h: Element,
     c: int,
-    parts: _ShuffleProof,
+    scalars: _Scalars,
     numbers: _ShuffleElements,
     links: list[int],
     what: str,
@@ -350,148 +412,92 @@ def _check_chain(
         return [
             (numbers.t_hat[index], weight),
             (numbers.c_hat[index], c * weight),
-            (previous, -parts.s_prime[index] * weight),
+            (previous, -scalars.s_prime[index] * weight),
         ]
 
     weights = [secrets.randbits(128) for _ in links]
-    sum_of_g = sum(parts.s_hat[index] * weight for index, weight in zip(links, weights, strict=True))
+    sum_of_g = sum(scalars.s_hat[index] * weight for index, weight in zip(links, weights, strict=True))
     terms = [term for index, weight in zip(links, weights, strict=True) for term in link(index, weight)]
     if group.same(group.big_power_product(terms), group.power(group.g, sum_of_g)):
         return
     for index in links:
-        if not group.same(group.power_product(link(index, 1)), group.power(group.g, parts.s_hat[index])):
+        if not group.same(group.power_product(link(index, 1)), group.power(group.g, scalars.s_hat[index])):
             raise Fault(f"{what}: the equation for link {index + 1} of the chain does not hold")
     raise Fault(f"{what}: the chain does not hold")
 
 
-# ---------------------------------------------------------------- D1 to D4: the decryptions
+# ---------------------------------------------------------------- D4, R1: the result
 
 
-def _check_decryptions(
-    election: Election,
-    archive: Archive,
-    tally: Tally,
-    chosen: list[set[int]] | None,
-    processes: int,
-    report: Report,
-) -> list[list[list[Element]]]:
-    """Per decryption, per question, the factors, as far as they could be read."""
-    events = [event for event in archive.of_type("PartialDecryption") if len(event.members) == 2]
-    owners: list[int] = []
-    found: list[list[list[Element]]] = []
-    for number, event in enumerate(events, 1):
-        owner = 0
-        what = f"decryption {number}"
-        with report.duty("D1", what):
-            owner = _owner(event.members[1], election, owners, what)
-            owners.append(owner)
-        with report.duty("D2", what):
-            factors, units = _decryption(event.members[0], election, tally, chosen, processes, what)
-            found.append(factors)
-            if owner:
-                bad = in_parallel(wrong_factors, units, processes, election, owner)
-                for place in [place for place, duty in enumerate(bad) if duty]:
-                    report.failed(
-                        bad[place], f"{what} by trustee {owner}: factor {place + 1} of {len(units)} is wrong"
-                    )
-    report.passed("D1", f"{len(events)} decryptions by {len(set(owners))} trustees")
-    total = sum(map(len, tally))
-    for duty, seen in (("D2", "factors each, all in the group"), ("D3", "factors each, all proven")):
-        report.passed(duty, f"{total:,} {seen}")
-        if chosen is not None:
-            done = sum(map(len, chosen))
-            report.left_out(duty, f"{done:,} of {total:,} ciphertexts checked, all good; the rest left out")
-    if archive.of_type("Result"):
-        missing = [n for n in range(1, len(election.trustees) + 1) if n not in owners]
-        if missing:
-            report.failed("D4", f"the decryption of trustee {missing[0]} is missing")
-        report.passed("D4", f"{len(owners)} of {len(election.trustees)}")
-    return found
-
-
-Factor = tuple[str, Element, str, int, int]  # alpha, factor and its string, challenge, response
-
-
-def _decryption(
-    data: bytes, election: Election, tally: Tally, chosen: list[set[int]] | None, processes: int, what: str
-) -> tuple[list[list[Element]], list[Factor]]:
-    """All factors, and those whose proofs are to be checked."""
-    group = election.group
-    fields = forms.record(forms.belenios(data, what), what, "decryption_factors", "decryption_proofs")
-    factor_rows = forms.rows(fields["decryption_factors"], f"{what}'s factors", len(tally))
-    proof_rows = forms.rows(fields["decryption_proofs"], f"{what}'s proofs", len(tally))
-    factors: list[list[Element]] = []
-    units: list[Factor] = []
-    for place, ciphers in enumerate(tally):
-        texts = forms.rows(factor_rows[place], f"a row of {what}'s factors", len(ciphers))
-        proofs = forms.rows(proof_rows[place], f"a row of {what}'s proofs", len(ciphers))
-        scalars = [proof(one, group, f"a proof of {what}") for one in proofs]
-        row = in_parallel(parse_all, texts, processes, group.name)
-        factors.append(row)
-        picked = range(len(ciphers)) if chosen is None else sorted(chosen[place])
-        units += [(ciphers[index][0], row[index], texts[index], *scalars[index]) for index in picked]
-    return factors, units
-
-
-def wrong_factors(units: Sequence[Factor], election: Election, owner: int) -> list[str]:
-    """For each factor the duty that it fails, or nothing. It proves log_g(key) = log_alpha(factor)."""
-    group = election.group
-    key_text, key = election.trustees[owner - 1]
-    outsiders = set(group.outsiders([unit[1] for unit in units]))
-    verdicts = []
-    for index, (alpha, factor, _, challenge, response) in enumerate(units):
-        a = group.multiply(group.fixed(group.g, response), group.fixed(key, challenge))
-        b = group.power_product([(group.parse(alpha), response), (factor, challenge)])
-        proven = group.challenge(f"decrypt|{election.phi}|{key_text}|", [a, b]) == challenge
-        verdicts.append("D2" if index in outsiders else "" if proven else "D3")
-    return verdicts
-
-
-# ---------------------------------------------------------------- R1: the result
+def _check_enough(election: Election, owners: set[int], report: Report) -> None:
+    """D4."""
+    with report.duty("D4", "the decryptions"):
+        if report.broken("E7"):
+            raise Waits("E7")
+        for part in election.parts:
+            there = sum(owner in owners for owner in part.members)
+            if there < part.threshold:
+                who = f"trustee {part.members[0]}" if part.single else "a threshold group"
+                raise Fault(f"{there} of the {part.threshold} decryptions needed of {who} are there")
+        report.passed("D4", f"{len(owners)} of {len(election.trustees)} trustees decrypted")
 
 
 def _check_result(
-    election: Election,
-    archive: Archive,
-    tally: Tally,
-    factors: list[list[list[Element]]],
+    work: _Work,
+    tally: Rows,
+    tallied: Tallied,
+    cause: str,
+    good: dict[int, Factors],
     weight: int,
     report: Report,
-) -> list[Any] | None:
-    """R1. Gives the rows of the result, per question."""
-    group = election.group
+) -> None:
+    """R1. The rows of the result are told even if they are not what was decrypted."""
+    election, group, result = work.election, work.election.group, []
     with report.duty("R1", "the result"):
-        fields = forms.record(
-            forms.belenios(archive.of_type("Result")[0].members[-1], "the result"), "the result", "result"
-        )
-        result = forms.rows(fields["result"], "the result", len(election.questions))
+        if report.broken("E3"):
+            raise Waits("E3")
+        body = work.archive.of_type("Result")[0].objects()[0]
+        rows = forms.record(forms.belenios(body, "the result"), "the result", "result")["result"]
+        for question, row, ciphers in zip(
+            election.questions, forms.rows(rows, "the result", len(tally)), tally, strict=True
+        ):
+            cells = question.row(row, "a row of the result", len(ciphers))
+            width = len(question.answers)
+            result.append([_paper(one, width) if question.ranked else _count(one) for one in cells])
+        tallied.result = result
+        waits = cause or report.broken("E7", "E3", "E4", "E5", "E8", "E9")
+        if waits:
+            raise Waits(waits)
+        used = shares_used(election, good)
+        if used is None:
+            raise Waits(report.broken("D1", "D2", "D3", "D4") or "D4")
         for place, question in enumerate(election.questions):
             plain = []
             for index, (_, beta) in enumerate(tally[place]):
-                shared = group.product([one[place][index] for one in factors])
+                shared = group.power_product([(good[owner][place][index], power) for owner, power in used])
                 plain.append(group.divide(group.parse(beta), shared))
-            rows = forms.rows(result[place], f"the result of question {place + 1}", len(plain))
             if question.ranked:
-                _check_rankings(group, rows, plain, len(question.answers), place)
+                _check_papers(group, result[place], plain, len(question.answers), place)
             else:
-                _check_counts(group, rows, plain, weight, place)
+                _check_counts(group, result[place], plain, weight, place)
         report.passed("R1", f"{sum(map(len, result)):,} numbers or papers, each as decrypted")
-        return result
-    return None
+
+
+def _count(value: Any) -> int:
+    return forms.large_number(value, "a count of the result")
+
+
+def _paper(value: Any, width: int) -> list[int]:
+    return [forms.whole(rank, "a rank of the result") for rank in forms.rows(value, "a paper", width)]
 
 
 def _check_counts(group: Group, rows: list[Any], plain: list[Element], weight: int, place: int) -> None:
-    for answer, (row, element) in enumerate(zip(rows, plain, strict=True), 1):
-        count = forms.large_number(row, "a count of the result")
+    for answer, (count, element) in enumerate(zip(rows, plain, strict=True), 1):
         if count > weight or not group.same(group.power(group.g, count), element):
             raise Fault(f"answer {answer} of question {place + 1} did not get {count} votes")
 
 
-def _check_rankings(group: Group, rows: list[Any], plain: list[Element], answers: int, place: int) -> None:
-    texts = group.texts(plain)
-    for number, (row, text) in enumerate(zip(rows, texts, strict=True), 1):
-        ranks = [
-            forms.whole(rank, "a rank of the result") for rank in forms.rows(row, f"paper {number}", answers)
-        ]
+def _check_papers(group: Group, rows: list[Any], plain: list[Element], answers: int, place: int) -> None:
+    for number, (ranks, text) in enumerate(zip(rows, group.texts(plain), strict=True), 1):
         if ranks != group.to_ints(answers, text):
             raise Fault(f"paper {number} of question {place + 1} is not what was decrypted")

@@ -376,6 +376,7 @@ class Folder:
     documents: dict[str, Any]
     archive: bytes
     files: dict[str, bytes] = field(default_factory=dict)
+    keys: list[int] = field(default_factory=list)
 
     def entry(self, act: str) -> dict[str, Any]:
         found: dict[str, Any] = next(entry for entry in self.entries if entry["act"] == act)
@@ -386,9 +387,20 @@ class Folder:
         return found
 
     def copy(self) -> Folder:
-        return Folder(self.signer, copy.deepcopy(self.entries), copy.deepcopy(self.documents), self.archive)
+        entries, documents = copy.deepcopy(self.entries), copy.deepcopy(self.documents)
+        return Folder(self.signer, entries, documents, self.archive, keys=self.keys)
 
-    def seal(self, times: tuple[str, str] = ("2027-03-01T09:00:00Z", "2027-03-16T09:00:00Z")) -> Folder:
+    def prove_held(self) -> None:
+        """Each trustee.held once more, for the record as it now stands before them."""
+        held = [entry for entry in self.entries if entry["act"] == "trustee.held"]
+        size = self.entries.index(held[0]) if held else 0
+        root = merkle([canonical(entry) for entry in self.entries[:size]]).hex()
+        for entry in held:
+            hold(entry["data"], self.keys[entry["data"]["trustee"] - 1], size, root)
+
+    def seal(
+        self, times: tuple[str, str] = ("2027-03-01T09:00:00Z", "2027-03-16T09:00:00Z"), prove: bool = True
+    ) -> Folder:
         written = {
             name: value if isinstance(value, bytes) else canonical(value)
             for name, value in self.documents.items()
@@ -397,6 +409,8 @@ class Folder:
             document = entry["data"].get("document")
             if document and document["name"] in written:
                 document["sha256"] = sha(written[document["name"]])
+        if prove:
+            self.prove_held()
         lines = [canonical(entry) for entry in self.entries]
         half = len(lines) // 2
         notes = {
@@ -417,6 +431,12 @@ class Folder:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(data)
         return path
+
+
+def hold(data: dict[str, Any], key: int, size: int, root: str) -> None:
+    """The proof that the trustee still holds the key, made for this size and root of the record."""
+    data |= {"size": size, "root": root}
+    data |= knows(f"held|{data['uuid']}|{size}|{root}|{data['public_key']}|", key)
 
 
 def events_of(archive: bytes) -> list[tuple[str, str]]:
@@ -515,6 +535,15 @@ def folder(
         act(
             "credential.replaced", {"uuid": UUID, "old": GROUP.text(g_to(5)), "new": maker.credentials[0][0]}
         ),
+        *(
+            act(
+                "trustee.held",
+                {"uuid": UUID, "trustee": number, "public_key": GROUP.text(g_to(key))},
+                [{"name": f"Trustee {number}", "role": "trustee"}],
+            )
+            for number, key in enumerate(maker.keys, 1)
+        ),
+        act("letters.destroyed", {"uuid": UUID, "batch": "first", "letters": "fewer than 10"}),
         act(
             "poll.opened",
             {
@@ -562,7 +591,7 @@ def folder(
         "sheet.json": sheet,
         "certificate.json": certificate,
     }
-    return Folder(signer, entries, documents, archive)
+    return Folder(signer, entries, documents, archive, keys=maker.keys)
 
 
 def paper_order(names: list[str]) -> list[str]:
