@@ -18,11 +18,10 @@ import auditor.count as counting
 import auditor.forms as forms
 from auditor.archive import sha256
 from auditor.forms import Fault, Report, Waits, shown
-from auditor.record import Public, date, tree_roots
+from auditor.record import REFUSED, Public, date, tree_roots
 from auditor.trustees import check_held, check_refused
 
 DOCUMENTS = ("rulebook.toml", "commitments.json", "candidates.json", "sheet.json", "certificate.json")
-REFUSED = re.compile(r"refused-[1-9][0-9]{0,5}\.json", re.ASCII)
 NAMED_BY = {
     "rulebook.toml": "rulebook.adopted",
     "commitments.json": "roll.final",
@@ -87,8 +86,8 @@ def _check_files(public: Public, report: Report) -> None:
     for entry in public.record.entries:
         document = entry.data.get("document")
         expected = next((name for name, act in NAMED_BY.items() if act == entry.act), "")
-        if entry.act == "decryption.refused":
-            expected = f"refused-{entry.data.get('trustee')}.json"
+        if entry.act == "decryption.refused" and document:
+            expected = document["name"]  # P8 says whose it is
         if document and document["name"] != expected:
             report.failed("L6", f"entry {entry.number} ({entry.act}) names {shown(document['name'])!r}")
         elif document:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from auditor.archive import Archive, Election
     from auditor.tally import Tallied
 
-Reader = Callable[[Any, str], object]
+Reader = Callable[[Any, str], Any]
 
 # ---------------------------------------------------------------- L1: what an entry may hold
 
 CELL_TEXT = "fewer than 10"
+REFUSED = re.compile(r"refused-[1-9][0-9]{0,3}\.json", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -87,8 +88,14 @@ def number_of_group(value: Any, what: str) -> int:
     return forms.decimal(value, what, 10**620)
 
 
+def number_of_trustee(value: Any, what: str) -> int:
+    return forms.whole(value, what, 1)
+
+
 def nothing_or_document(value: Any, what: str) -> object:
-    return value if value is None else DOCUMENT(value, what)
+    if value is not None and not REFUSED.fullmatch(DOCUMENT(value, what)["name"]):
+        raise Fault(f"{what} is not named refused-N.json")
+    return value
 
 
 # Per act its data; CELLS below says where the cells are.
@@ -120,7 +127,7 @@ ACTS: dict[str, dict[str, Reader]] = {
     "credential.replaced": dict(uuid=TEXT, old=TEXT, new=TEXT),
     "trustee.held": dict(
         uuid=TEXT,
-        trustee=WHOLE,
+        trustee=number_of_trustee,
         public_key=TEXT,
         size=WHOLE,
         root=HEX,
@@ -142,8 +149,10 @@ ACTS: dict[str, dict[str, Reader]] = {
     ),
     "bel.event": dict(height=WHOLE, type=TEXT, event=HEX),
     "poll.closed": dict(uuid=TEXT, accepted=WHOLE),
-    "decryption.refused": dict(uuid=TEXT, trustee=WHOLE, duty=TEXT, object=HEX, document=nothing_or_document),
-    "decryption.small": dict(uuid=TEXT, trustee=WHOLE, counted=WHOLE, floor=WHOLE),
+    "decryption.refused": dict(
+        uuid=TEXT, trustee=number_of_trustee, duty=TEXT, object=HEX, document=nothing_or_document
+    ),
+    "decryption.small": dict(uuid=TEXT, trustee=number_of_trustee, counted=WHOLE, floor=WHOLE),
     "sheet.declared": dict(document=DOCUMENT, uuid=TEXT, tie_seed=HEX, elected=every(TEXT)),
     "certificate.issued": dict(document=DOCUMENT, uuid=TEXT, word=TEXT),
     "case.decided": dict(

@@ -170,10 +170,8 @@ def _check_shuffles(
     note = "; with fewer than two, the one who shuffled knows the order" if alone else ""
     report.passed("S1", f"{len(events)} shuffles by {len(set(owners))} trustees{note}")
     total = sum(len(tally[place]) for place in election.ranked)
-    for duty, seen in (
-        ("S2", "ciphertexts in, as many out, all in the group"),
-        ("S3", "ciphertexts, each shuffle proven"),
-    ):
+    said = (("S2", "ciphertexts in, as many out, all in the group"), ("S3", "ciphertexts, each proven"))
+    for duty, seen in said:
         report.passed(duty, f"{total:,} {seen}")
         if work.chosen is not None:
             done = sum(len(work.chosen[place]) for place in election.ranked)
@@ -435,8 +433,7 @@ def _check_enough(election: Election, owners: set[int], report: Report) -> None:
         if report.broken("E7"):
             raise Waits("E7")
         for part in election.parts:
-            there = sum(owner in owners for owner in part.members)
-            if there < part.threshold:
+            if (there := sum(owner in owners for owner in part.members)) < part.threshold:
                 who = f"trustee {part.members[0]}" if part.single else "a threshold group"
                 raise Fault(f"{there} of the {part.threshold} decryptions needed of {who} are there")
         report.passed("D4", f"{len(owners)} of {len(election.trustees)} trustees decrypted")

@@ -21,7 +21,7 @@ from auditor.record import tree_roots
 
 if TYPE_CHECKING:
     from auditor.archive import Election, Event
-    from auditor.record import Public
+    from auditor.record import Entry, Public
 
 Keyed = tuple[str, Element | None]  # a key as its string, and as an element if it is one
 Proof = tuple[int, int]  # challenge and response
@@ -434,32 +434,41 @@ def check_held(public: Public, report: Report) -> None:
     final = public.first("roll.final")
     if not public.data("poll.opened") or not final:
         return
-    election, group, held = public.needed_election(), public.needed_election().group, set()
-    lines = public.record.lines
-    entries = public.all("trustee.held")
-    roots = tree_roots(list(lines), {entry.data["size"] for entry in entries})
+    election, held = public.needed_election(), set()
+    opened = max(entry.number for entry in public.all("poll.opened"))
+    entries = [entry for entry in public.all("trustee.held") if entry.number < opened]
+    roots = tree_roots(list(public.record.lines), {entry.data["size"] for entry in entries})
+    faults: dict[int, list[str]] = {}  # of each trustee; one good proof is enough
     for entry in entries:
-        what, data = f"entry {entry.number}", entry.data
-        with report.duty("P7", what):
-            if data["uuid"] != election.uuid or not is_trustee(data["trustee"], election):
-                raise Fault(f"{what} is of no trustee of this election")
-            text, key = election.trustees[data["trustee"] - 1]
-            size, root = data["size"], data["root"]
-            if data["public_key"] != text:
-                raise Fault(f"{what} is about another key than trustee {data['trustee']} has in the archive")
-            if key is None:
-                raise Waits("E4")
-            if not final.number < size <= entry.number or roots[size].hex() != root:
-                raise Fault(f"{what} names a size and root that do not cover the final roll of this record")
-            given = proof({name: data[name] for name in ("challenge", "response")}, group, what)
-            if not knows(f"held|{election.uuid}|{size}|{root}|{text}|", key, given, group):
-                raise Fault(f"{what}: the proof that the key is held is wrong")
-            held.add(data["trustee"])
-    told = {entry.data["trustee"] for entry in entries}
+        trial = Report()
+        with trial.duty("P7"):
+            _check_proof(entry, final.number, roots, election)
+            held.add(entry.data["trustee"])
+        faults.setdefault(entry.data["trustee"], []).extend(trial.found.get("P7", ()))
+        if trial.waiting:
+            report.waits("P7", "E4")
     for number in range(1, len(election.trustees) + 1):
-        if number not in told:
-            report.failed("P7", f"trustee {number} did not prove before opening to hold the key")
+        if number not in held:
+            for sentence in faults.get(number, ["there is none"]):
+                report.failed("P7", f"trustee {number} did not prove to hold the key: {sentence}")
     report.passed("P7", f"{len(held)} trustees")
+
+
+def _check_proof(entry: Entry, final: int, roots: dict[int, bytes], election: Election) -> None:
+    data, what = entry.data, f"entry {entry.number}"
+    if data["uuid"] != election.uuid or not is_trustee(data["trustee"], election):
+        raise Fault(f"{what} is of no trustee of this election")
+    text, key = election.trustees[data["trustee"] - 1]
+    size, root = data["size"], data["root"]
+    if data["public_key"] != text:
+        raise Fault(f"{what} is about another key than the archive has")
+    if key is None:
+        raise Waits("E4")
+    if not final < size <= entry.number or roots[size].hex() != root:
+        raise Fault(f"{what} names a size and root that do not cover the final roll of this record")
+    given = proof({name: data[name] for name in ("challenge", "response")}, election.group, what)
+    if not knows(f"held|{election.uuid}|{size}|{root}|{text}|", key, given, election.group):
+        raise Fault(f"the proof of {what} is wrong")
 
 
 def check_refused(public: Public, report: Report) -> None:
@@ -472,9 +481,12 @@ def check_refused(public: Public, report: Report) -> None:
     for trustee, entry in firsts.items():
         what, data = f"the refused decryption of trustee {trustee}", entry.data
         with report.duty("P8", what):
+            document = data["document"]
             if data["uuid"] != election.uuid or not is_trustee(trustee, election):
                 raise Fault(f"{what} is of no trustee of this election")
-            body = public.needed_document(data["document"]["name"])
+            if document["name"] != f"refused-{trustee}.json" or document["sha256"] != data["object"]:
+                raise Fault(f"{what} is not the document that entry {entry.number} names")
+            body = public.needed_document(document["name"])
             tallied, own, owners = public.needed_tallied(), Report(), []
             if tallied.decrypted is None:
                 raise Waits(report.broken("T1", "S2", "S3", "A3") or "T1")

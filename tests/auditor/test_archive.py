@@ -154,7 +154,9 @@ def test_each_duty_of_a_ballot_finds_its_forgery(poll: Poll, tmp_path: Path) -> 
     assert _forged_ballot(poll, tmp_path, answers=[answer, answer]) == {"B1"}
     assert _forged_ballot(poll, tmp_path, election_hash="x") == {"B2"}
     assert _forged_ballot(poll, tmp_path, credential=GROUP.text(making.g_to(7))) == {"B3", "B4", "B6"}
-    assert _forged_ballot(poll, tmp_path, credential=maker.credentials[4][0]) == {"B4"}
+    assert _forged_ballot(poll, tmp_path, credential=maker.credentials[4][0]) == {"B4", "B6"}
+    forged = Poll([poll.events[0], ["Ballot", [maker.sign(_ballot(poll), 7)], None]])
+    assert failures(forged.write(), tmp_path) == {"B4"}
     for choices in ({"alpha": one, "beta": one}, {**answer["choices"], "beta": outside}):
         assert _forged_ballot(poll, tmp_path, answers=[{**answer, "choices": choices}]) == {"B5"}
     upper = {"alpha": answer["choices"]["alpha"].upper() + "", "beta": answer["choices"]["beta"]}

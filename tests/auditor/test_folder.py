@@ -172,6 +172,10 @@ def _rulebook(old: str, new: str) -> Callable[[Folder], None]:
     return edit
 
 
+def _small_rulebook(folder: Folder) -> None:
+    _rulebook("[appeal]", "[poll]\nsmallest_tally = 20\n[appeal]")(folder)
+
+
 def _bad_consent(folder: Folder) -> None:
     folder.documents["candidates.json"]["candidates"][0]["consent"] = "yes"
 
@@ -216,7 +220,60 @@ def _unlike_outcome(folder: Folder) -> None:
     folder.data("case.decided")["outcome"] = "refuse"
 
 
+def _no_proof(folder: Folder) -> None:
+    folder.entries.remove(folder.entry("trustee.held"))
+
+
+def _other_holder(folder: Folder) -> None:
+    folder.keys = folder.keys[::-1]
+
+
+def _add(folder: Folder, act: str, data: dict[str, Any], trustee: int) -> None:
+    """Before the first decryption."""
+    place = next(n for n, one in enumerate(folder.entries) if one["data"].get("type") == "PartialDecryption")
+    by = [{"name": f"Trustee {trustee}", "role": "trustee"}]
+    folder.entries.insert(
+        place, {"act": act, "by": by, "data": {"uuid": making.UUID, "trustee": trustee, **data}}
+    )
+
+
+def _decryption(trustee: int) -> dict[str, Any]:
+    found: dict[str, Any] = copy.deepcopy(election()[2].of_type("PartialDecryption")[trustee - 1][1][0])
+    return found
+
+
+def _refuse(folder: Folder, value: dict[str, Any], trustee: int = 2) -> None:
+    data, name = making.compact(value), f"refused-{trustee}.json"
+    folder.documents[name] = data
+    named = {"name": name, "sha256": making.sha(data)}
+    _add(folder, "decryption.refused", {"duty": "D3", "object": making.sha(data), "document": named}, trustee)
+
+
+def _refused_good(folder: Folder) -> None:
+    _refuse(folder, _decryption(2))
+
+
+def _refused_nobody(folder: Folder) -> None:
+    _refuse(folder, _decryption(2), 7)
+
+
+def _one_said_so(folder: Folder) -> None:
+    _small_rulebook(folder)
+    _add(folder, "decryption.small", {"counted": 11, "floor": 20}, 1)
+
+
+def _not_transferable(folder: Folder) -> None:
+    folder.documents["sheet.json"]["stages"][0]["non_transferable"] = "1.00000"
+
+
 BEFORE_SEALING = {
+    "a trustee who did not prove to hold the key": (_no_proof, {"P7"}),
+    "a proof of holding by somebody else": (_other_holder, {"P7"}),
+    "a good decryption that was refused": (_refused_good, {"P8"}),
+    "a refused decryption of nobody": (_refused_nobody, {"P8"}),
+    "a small tally that only one trustee spoke of": (_one_said_so, {"P9"}),
+    "papers that a stage loses": (_not_transferable, {"Q5"}),
+    "few letters in a batch": (_set("letters.destroyed", "letters", 3), {"L8"}),
     "an unknown field": (_add_field, {"L1"}),
     "an act out of order": (_late_inspection, {"L3"}),
     "an act that may occur once occurs twice": (_two_openings, {"L3"}),
@@ -261,6 +318,44 @@ def test_a_broken_thing_fails_its_duty_alone(public: Folder, tmp_path: Path, nam
     edit, duties = BEFORE_SEALING[name]
     edit(public)
     assert set(verdicts(public.seal(), tmp_path).against) == duties, name
+
+
+def test_who_says_so_may_decrypt_a_small_tally(public: Folder, tmp_path: Path) -> None:
+    _small_rulebook(public)
+    for trustee in (1, 2, 3):
+        _add(public, "decryption.small", {"counted": 11, "floor": 20}, trustee)
+    report = verdicts(public.seal(), tmp_path)
+    assert (report.against, report.verdict_of("P9")) == ({}, "passed")
+
+
+def test_a_bad_decryption_may_be_refused(public: Folder, tmp_path: Path) -> None:
+    bad = _decryption(2)
+    bad["decryption_factors"][0].reverse()
+    _refuse(public, bad)
+    _add(public, "decryption.refused", {"duty": "D2", "object": "ab" * 32, "document": None}, 1)
+    report = verdicts(public.seal(), tmp_path)
+    assert (report.against, report.verdict_of("P8")) == ({}, "passed")
+
+
+def test_an_earlier_copy_of_the_folder_is_its_beginning(public: Folder, tmp_path: Path) -> None:
+    _, _, poll = election()
+    early = public.copy()
+    early.archive = Poll(poll.events[: 1 + len(poll.of_type("Ballot"))]).write()
+    early.entries = early.entries[: early.entries.index(early.entry("poll.closed"))]
+    del early.documents["sheet.json"], early.documents["certificate.json"]
+    early.seal().write(tmp_path / "early")
+    public.prove_held()
+    for entry, other in zip(public.entries, early.entries, strict=False):
+        entry["data"] = copy.deepcopy(other["data"])
+    public.seal(prove=False).write(tmp_path / "late")
+    late = tmp_path / "late"
+    report = verify.judge(late, None, None, 1, tmp_path / "early")
+    assert (report.against, report.verdict_of("A4")) == ({}, "passed")
+    assert set(verify.judge(tmp_path / "early", None, None, 1, late).against) == {"A4"}
+    public.data("roll.imported")["kept"] = 19
+    public.seal().write(tmp_path / "other")
+    assert set(verify.judge(tmp_path / "other", None, None, 1, tmp_path / "early").against) == {"A4"}
+    assert verify.judge(late, None, None, 1).verdict_of("A4") == "not part of it"
 
 
 def test_a_departure_on_the_record_explains_another_outcome(public: Folder, tmp_path: Path) -> None:
