@@ -240,7 +240,9 @@ class _ThresholdGroup:
             most = max(map(len, lists), default=0)
             columns = [group.product([one[k] for one in lists if k < len(one)]) for k in range(most)]
             for place, (_, element, _) in enumerate(self.keys, 1):
-                expected = group.product([group.power(c, place**k) for k, c in enumerate(columns)])
+                expected = group.product(
+                    [group.power(c, pow(place, k, group.q)) for k, c in enumerate(columns)]
+                )
                 if element is None:
                     report.waits("E9", "E4")
                 elif not group.same(element, expected):

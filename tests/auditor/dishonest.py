@@ -196,13 +196,21 @@ class Election(Maker):
     def prepare(self, questions: list[dict[str, Any]], group: Group | None = None) -> None:
         self.set_up()
         election, trustees, _ = self.poll.events[0][1]
+        self.whole = sum(self.keys)
         if group:
             trustees.append(group.publish())
+            self.keys += [group.share(place) for place in range(1, group.size + 1)]
+            self.whole += group.secret
             self.y = GROUP.multiply(self.y, g_to(group.secret))
             self.y_text = election["public_key"] = GROUP.text(self.y)
         election["questions"] = questions or election["questions"]
         self.election = compact(election)
         self.phi = base64_hash(self.election)
+
+    def result(self) -> None:
+        plain = [GROUP.divide(beta, GROUP.power(alpha, self.whole)) for alpha, beta in self.ciphers]
+        rows = [GROUP.to_ints(len(self.candidates), text) for text in GROUP.texts(plain)]
+        self.poll.events.append(["Result", [{"result": [rows]}], None])
 
     def context(self, elector: int) -> str:
         return f"{self.phi}|{self.credentials[elector][0]}"
