@@ -602,6 +602,108 @@ CATALOGUE: dict[str, Kind] = {
         "Your secret seed does not fit this ceremony: {because}.",
         "Use the folder in which you joined it, unchanged, or the newest copy of it.",
     ),
+    "trustee.contest": Kind(
+        "bad input",
+        "The final roll promises no election for the contest {contest}; it promises {known}.",
+        "Name one of these with --contest.",
+    ),
+    "trustee.again": Kind(
+        "out of order",
+        "Election {uuid} has been decrypted with this key already. No second decryption is made: two of "
+        "different sets of ballots would show what lies between them. The first one is {out}.",
+        "If it was lost on its way, send the same file again: a copy is {kept}. If somebody asks you to decrypt "
+        "once more, tell the other trustees.",
+    ),
+    "trustee.small": Kind(
+        "rule not met",
+        "Only {counted} ballots are counted, and the rulebook's floor is {floor}: so few papers can show how "
+        "single members voted.",
+        "Ask the other trustees and the officer. If all agree, repeat the command with --small NAME; your name "
+        "goes on the record.",
+    ),
+    # --- what a trustee's tool remembers (cli/memory.py) ---
+    "memory.damaged": Kind(
+        "bad input",
+        "{file} is not what this tool remembers beside a key, or it is damaged.",
+        "Restore it from your copy. If there is none, move it away and run `selectorate trustee prove` again; "
+        "first ask the officer whether you have decrypted already.",
+    ),
+    "memory.checkpoint": Kind(
+        "check failed",
+        "The newest checkpoint in {directory} is not one over all its entries.",
+        "Fetch the folder again; if it stays so, tell the officer and the other trustees.",
+    ),
+    "memory.other_record": Kind(
+        "check failed",
+        "This is the record {found}; your key was proved for {expected} ({file}).",
+        "Decrypt nothing here. If it is another organisation's or an older record, make a new key for it; if "
+        "it should be the same one, tell the other trustees.",
+    ),
+    "memory.other_election": Kind(
+        "rule not met",
+        "This is election {found}; your key was proved for election {expected} ({file}).",
+        "One key is for one election: make a new key with `selectorate trustee new`.",
+    ),
+    "memory.other_key": Kind(
+        "rule not met",
+        "The key in {file} is not the one that was proved ({memory}).",
+        "Name the key file with which you ran `selectorate trustee prove`.",
+    ),
+    "memory.older": Kind(
+        "out of order",
+        "The record in {directory} has {size} entries; you have seen one with {seen}.",
+        "Fetch the newest copy. If this is said to be the newest, tell the other trustees: entries are gone.",
+    ),
+    "memory.forked": Kind(
+        "check failed",
+        "The record in {directory} does not continue the one that you saw: its first {size} entries are not the "
+        "same. Somebody was shown another record than you.",
+        "Decrypt nothing. Keep this folder and {file}, which holds the signed checkpoint that you saw: together "
+        "they prove it. Tell the other trustees.",
+    ),
+    "memory.not_proved": Kind(
+        "out of order",
+        "There is nothing in {file} on which record this key was proved for.",
+        "Use the key where you ran `selectorate trustee prove`, or bring that file beside it.",
+    ),
+    "memory.unseen": Kind(
+        "out of order",
+        "You have not seen the end of the poll: the newest checkpoint that you saw covers {seen} entries, and "
+        "the closing and the encrypted tally in {directory} come later.",
+        "Run `selectorate trustee see` with a copy of the folder that you fetched as anybody would, compare the "
+        "root with the other trustees, then decrypt.",
+    ),
+    # --- proofs of holding, letters (office/tally.py) ---
+    "held.form": Kind(
+        "bad input",
+        "This is not a trustee's proof of holding a key.",
+        "Ask for the file that `selectorate trustee prove` wrote.",
+    ),
+    "held.record": Kind(
+        "check failed",
+        "The proof of {name} is not of an election of this record with its final roll.",
+        "Ask for a new one: `selectorate trustee prove` on the newest copy of the public folder.",
+    ),
+    "held.proof": Kind(
+        "check failed",
+        "The proof of {name} does not hold: {because}.",
+        "Ask for the original file, or for a new proof.",
+    ),
+    "held.missing": Kind(
+        "rule not met",
+        "Not every trustee has proved to hold the key: {trustees}.",
+        "Take their proofs in with `selectorate ballot hold`, each under its number in the list of trustees.",
+    ),
+    "letters.form": Kind(
+        "bad input",
+        "This is not the credential authority's word on destroyed letters.",
+        "Ask for the file that the credential authority's tool wrote when it destroyed the batch.",
+    ),
+    "letters.election": Kind(
+        "bad input",
+        "These letters are of election {uuid}, which is not on this record.",
+        "Check that it is the file you meant.",
+    ),
     "mixer.not_ready": Kind(
         "out of order",
         "There is nothing to mix in {directory}: the poll is not closed, or mixing has ended.",
@@ -741,11 +843,18 @@ CATALOGUE: dict[str, Kind] = {
     "tally.faulty": Kind(
         "check failed",
         "The {what} of trustee {owner} is faulty and was not taken in: {because}.",
-        "Ask this trustee to run the command again on the newest public folder.",
+        "Ask this trustee to run the command again on the newest public folder, or go on without this one where "
+        "the others suffice.",
+    ),
+    "tally.small": Kind(
+        "rule not met",
+        "Only {counted} ballots are counted, the rulebook's floor is {floor}, and trustee {owner} has not said "
+        "yes to decrypting so few.",
+        "Ask this trustee for a decryption made with --small, if the trustees agree to it.",
     ),
     "tally.missing": Kind(
         "out of order",
-        "These trustees have not decrypted: {trustees}.",
+        "The decryptions do not suffice for a result yet. Missing: {trustees}.",
         "Take in their decryptions with `selectorate ballot take-decryption`.",
     ),
     "verify.form": Kind(

@@ -63,6 +63,17 @@ class Selection:
     def key(self, number: int) -> Path:
         return self.root / f"trustee-{number}" / "key.json"
 
+    def words(self, number: int) -> Path:
+        """The file with a trustee's passphrase, beside the key."""
+        return self.root / f"trustee-{number}" / "passphrase.txt"
+
+    def unlock(self, number: int) -> tuple[str | Path, ...]:
+        return ("--key", self.key(number), "--passphrase-file", self.words(number))
+
+    def decrypting(self, number: int) -> tuple[str | Path, ...]:
+        """The command by which a trustee decrypts; the end of the poll has to be seen before."""
+        return ("trustee", "decrypt", *self.unlock(number), self.public, self.sent("decryption", number))
+
     def sent(self, kind: str, number: int) -> Path:
         return self.root / f"trustee-{number}" / f"{kind}.json"
 
@@ -200,10 +211,47 @@ def _final(s: Selection) -> None:
     done("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")
 
 
+def secret(path: Path, text: str) -> None:
+    """A file that only its owner may read."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+
+
+def making_a_key(s: Selection) -> tuple[str | Path, ...]:
+    """A command that makes a new trustee's key."""
+    if not (s.root / "words.txt").exists():
+        secret(s.root / "words.txt", "eleven tall trees by the river\n")
+    return ("trustee", "new", s.root / "key.json", "--passphrase-file", s.root / "words.txt")
+
+
+def quick(key: Path, words: Path) -> None:
+    """The same key sealed so that opening it costs a test nothing."""
+    from selectorate.office import sealed
+
+    typed = words.read_text().rstrip("\n")
+    private = sealed.unseal(key.read_bytes(), typed, sealed.TRUSTEE_KEY, str(key))
+    key.write_bytes(sealed.seal(private, typed, sealed.TRUSTEE_KEY, sealed.SMALLEST))
+
+
+def prove(s: Selection, number: int) -> None:
+    name = f"Trustee {('One', 'Two', 'Three')[number - 1]}"
+    done("trustee", "prove", *s.unlock(number), "--by", name, s.public, s.sent("proof", number))
+
+
+def _proved(s: Selection) -> None:
+    """Each trustee has a sealed key and a proof that it opens."""
+    for number in (1, 2, 3):
+        s.words(number).parent.mkdir()
+        secret(s.words(number), f"tall tree number {number} by the river\n")
+        done("trustee", "new", s.key(number), "--passphrase-file", s.words(number))
+        quick(s.key(number), s.words(number))
+        prove(s, number)
+
+
 def _ready(s: Selection) -> None:
     """Trustees and credential authority have done their part."""
     for number in (1, 2, 3):
-        done("trustee", "new", s.key(number))
+        done("ballot", "hold", s.office, s.sent("proof", number), "--at", "2027-02-20T09:00:00Z")
     electorate = s.office / "vault" / "electorate.csv"
     done("credentials", "make", s.public, electorate, s.letters, *s.passphrase())
     done("credentials", "replace", s.letters, "M-00007", *s.passphrase())
@@ -231,15 +279,21 @@ def _closed(s: Selection) -> None:
     done("ballot", "close", s.office, *BOTH, "--at", "2027-03-15T20:00:00Z")
 
 
-def _mixed(s: Selection) -> None:
+def mix(s: Selection) -> None:
     for n in (1, 2):
         done("mix", s.public, s.sent("shuffle", n), "--owner", str(n))
         done("ballot", "take-shuffle", s.office, s.sent("shuffle", n), "--at", f"2027-03-15T2{n}:00:00Z")
 
 
+def _mixed(s: Selection) -> None:
+    for n in (1, 2, 3):
+        done("trustee", "see", "--key", s.key(n), s.public)
+    mix(s)
+
+
 def _decrypted(s: Selection) -> None:
     for n in (1, 2, 3):
-        done("trustee", "decrypt", "--key", s.key(n), s.public, s.sent("decryption", n))
+        done(*s.decrypting(n))
         done(
             "ballot", "take-decryption", s.office, s.sent("decryption", n), "--at", f"2027-03-15T23:0{n}:00Z"
         )
@@ -267,6 +321,7 @@ PHASES: dict[str, Callable[[Selection], None]] = {
     "asked": _asked,
     "frozen": _frozen,
     "final": _final,
+    "proved": _proved,
     "ready": _ready,
     "polling": _polling,
     "voted": _voted,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.selection import BOTH, BY, Selection, Theatre, report, say
+from tests.cli.selection import BOTH, BY, Selection, Theatre, making_a_key, report, say
 from tests.office.test_failures import check_log, check_public
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,14 +80,24 @@ STEPS: dict[str, tuple[str, Callable[[Selection], Typed], list[str]]] = {
     "mix": ("closed", lambda s: ("mix", s.public, s.root / "shuffle.json", "--owner", "1"), []),
     "trustee decrypt": (
         "mixed",
-        lambda s: ("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "decryption.json"),
+        lambda s: s.decrypting(1),
         [],
     ),
     "count": ("result", lambda s: ("count", s.office, *BY), ["sheet.declared"]),
     "certify": ("declared", lambda s: ("certify", s.office, *BY), ["certificate.issued"]),
     "publish": ("certified", lambda s: ("publish", s.office), []),
     "verify": ("published", lambda s: ("verify", s.public), []),
-    "trustee new": ("new", lambda s: ("trustee", "new", s.root / "key.json"), []),
+    "trustee new": ("new", making_a_key, []),
+    "trustee prove": (
+        "proved",
+        lambda s: ("trustee", "prove", *s.unlock(1), "--by", "Trustee One", s.public, s.root / "proof.json"),
+        [],
+    ),
+    "ballot hold": (
+        "proved",
+        lambda s: ("ballot", "hold", s.office, s.sent("proof", 1)),
+        ["trustee.held"],
+    ),
     "credentials make": (
         "final",
         lambda s: (
@@ -136,6 +146,8 @@ PLACES = [
     ("publish", FILE, True, False),
     ("verify", "selectorate.verify.folder:check", True, False),
     ("trustee new", FILE, True, False),
+    ("trustee prove", FILE, True, False),
+    ("ballot hold", WRITE, True, False),
     ("credentials make", FILE, True, False),
 ]
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 import pytest
-from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, Theatre, decision, done, say
+from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, Theatre, decision, done, making_a_key, say
 
 from selectorate.cli import COMMANDS, selectorate
 
@@ -146,8 +146,29 @@ def _shuffled(s: Selection) -> Typed:
 
 
 def _decrypted(s: Selection) -> Typed:
-    done("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "decryption.json")
-    return ("ballot", "take-decryption", s.office, s.root / "decryption.json", "--at", "2027-03-15T23:00:00Z")
+    done(*s.decrypting(1))
+    return ("ballot", "take-decryption", s.office, s.sent("decryption", 1), "--at", "2027-03-15T23:00:00Z")
+
+
+def _proving(s: Selection) -> Typed:
+    return ("trustee", "prove", *s.unlock(1), "--by", "Trustee One", s.public, s.root / "proof.json")
+
+
+def _held(s: Selection) -> Typed:
+    return ("ballot", "hold", s.office, s.sent("proof", 1), "--at", "2027-02-20T09:00:00Z")
+
+
+def _word(s: Selection) -> Typed:
+    """The credential authority's word on a batch that it destroyed."""
+    s.batch("001")
+    done("credentials", "destroy", s.letters, "--batch", "001", "--unopened", "--yes")
+    return (
+        "ballot",
+        "letters-destroyed",
+        s.office,
+        s.letters / "for-the-officer" / "destroyed-001.json",
+        *BY,
+    )
 
 
 def _lettered(s: Selection) -> Typed:
@@ -171,10 +192,6 @@ def _destroying(s: Selection) -> Typed:
     done(*_opened(s), "--form", "html")
     (s.root / "merge" / "batch-001.html").rename(s.root / "moved.html")
     return ("credentials", "destroy", s.letters, "--batch", "001", "--yes")
-
-
-def _decrypting(s: Selection) -> Typed:
-    return ("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "sent.json")
 
 
 def _slip(s: Selection) -> Typed:
@@ -246,11 +263,15 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`credentials destroy`", "ready", 0, _destroying),
     ("`credentials status`", "ready", 0, lambda s: ("credentials", "status", s.letters)),
     ("`credentials voted`", "closed", 0, lambda s: ("credentials", "voted", s.public, s.letters, s.root / "v.csv")),
-    ("`trustee new`", "new", 0, lambda s: ("trustee", "new", s.root / "key.json")),
     ("`ceremony new`", "new", 0, lambda s: _ceremony(s, "new", "--members", "1", "--threshold", "1")),
     ("`ceremony join`", "new", 0, _joining),
     ("`ceremony take`", "new", 0, _taking),
     ("`ceremony status`", "new", 0, lambda s: ("ceremony", "status", _taking(s)[2])),
+    ("`trustee new`", "new", 0, making_a_key),
+    ("`trustee prove`", "proved", 0, _proving),
+    ("`trustee see`", "closed", 0, lambda s: ("trustee", "see", "--key", s.key(1), s.public)),
+    ("`ballot hold`", "proved", 0, _held),
+    ("`ballot letters-destroyed`", "polling", 0, _word),
     ("`ballot open`", "ready", 0, lambda s: s.opening("--rankings-public", "yes")),
     ("`vote`", "polling", 0, _voting),
     ("`ballot accept`, a ballot that is accepted", "polling", 0, _accepting),
@@ -258,7 +279,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`ballot close`", "voted", 0, lambda s: ("ballot", "close", s.office, *BOTH, "--at", "2027-03-15T20:00:00Z")),
     ("`mix`", "closed", 0, lambda s: ("mix", s.public, s.root / "shuffle.json", "--owner", "1")),
     ("`ballot take-shuffle`", "closed", 0, _shuffled),
-    ("`trustee decrypt`", "mixed", 0, _decrypting),
+    ("`trustee decrypt`", "mixed", 0, lambda s: s.decrypting(1)),
     ("`ballot take-decryption`", "mixed", 0, _decrypted),
     ("`ballot result`", "decrypted", 0, lambda s: ("ballot", "result", s.office, "--at", "2027-03-15T23:30:00Z")),
     ("`count`", "result", 0, lambda s: ("count", s.office, *BY, "--at", "2027-03-16T09:00:00Z")),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import xlsxwriter
-from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, done, members_csv
+from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, done, making_a_key, members_csv
 
 Typed = tuple[str | Path, ...]
 STATUS = "Run `selectorate status DIR` to see what comes next."
@@ -47,9 +47,12 @@ def text(s: Selection, name: str, content: str) -> Path:
     return path
 
 
-def key_of_a_stranger(s: Selection) -> Path:
-    done("trustee", "new", s.root / "stranger.json")
-    return s.root / "stranger.json"
+def key_of_a_stranger(s: Selection) -> Typed:
+    """A key of somebody who is no trustee, proved for this election after it opened."""
+    done(*making_a_key(s))
+    unlock = ("--key", s.root / "key.json", "--passphrase-file", s.root / "words.txt")
+    done("trustee", "prove", *unlock, "--by", "A stranger", s.public, s.root / "proof.json")
+    return ("trustee", "decrypt", *unlock, s.public, s.root / "out.json")
 
 
 def void_credential(s: Selection) -> str:
@@ -367,7 +370,7 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
     ),
     "decrypting before mixing has ended": (
         "closed",
-        lambda s: ("trustee", "decrypt", "--key", s.key(1), s.public, s.root / "out.json"),
+        lambda s: s.decrypting(1),
         2,
         (
             "There is nothing to decrypt in ROOT/office/public: the poll is not closed, or mixing has "
@@ -383,27 +386,52 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
     ),
     "the key of a stranger": (
         "mixed",
-        lambda s: ("trustee", "decrypt", "--key", key_of_a_stranger(s), s.public, s.root / "out.json"),
+        key_of_a_stranger,
         2,
         (
-            "The key in ROOT/stranger.json is not one of this election's trustees.\nName the key file "
+            "The key in ROOT/key.json is not one of this election's trustees.\nName the key file "
             "whose .pub you "
             "sent to the returning officer.\n"
         ),
     ),
     "a file that is no key": (
+        "proved",
+        lambda s: (
+            "trustee",
+            "prove",
+            "--key",
+            text(s, "k", "key"),
+            "--passphrase-file",
+            s.words(1),
+            "--by",
+            "T One",
+            s.public,
+            s.root / "out.json",
+        ),
+        2,
+        "ROOT/k is not a sealed file, or it is damaged.\nUse your other copy of it; do not edit it.\n",
+    ),
+    "a key without its memory": (
         "mixed",
-        lambda s: ("trustee", "decrypt", "--key", text(s, "k", "key"), s.public, s.root / "out.json"),
+        lambda s: (
+            "trustee",
+            "decrypt",
+            "--key",
+            text(s, "k", "key"),
+            "--passphrase-file",
+            s.words(1),
+            s.public,
+            s.root / "out.json",
+        ),
         2,
         (
-            "ROOT/k is not a key for the group Ed25519.\nName the key file that `selectorate trustee "
-            "new` made for "
-            "this election.\n"
+            "There is nothing in ROOT/k.memory on which record this key was proved for.\nUse the key where you ran "
+            "`selectorate trustee prove`, or bring that file beside it.\n"
         ),
     ),
     "a decryption written over the key": (
         "mixed",
-        lambda s: ("trustee", "decrypt", "--key", s.key(1), s.public, s.key(1)),
+        lambda s: ("trustee", "decrypt", *s.unlock(1), s.public, s.key(1)),
         2,
         (
             "ROOT/trustee-1/key.json is one of the files that this command reads; it is not "
@@ -413,7 +441,7 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
     ),
     "a key made over a key": (
         "mixed",
-        lambda s: ("trustee", "new", s.key(1)),
+        lambda s: ("trustee", "new", s.key(1), "--passphrase-file", s.words(1)),
         2,
         (
             "ROOT/trustee-1/key.json exists already and is not overwritten.\nName another file, or move "

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.journeys.conftest import PAPERS, SENTINEL, Played, selectorate
@@ -23,11 +24,20 @@ CREDENTIAL = re.compile(
 )
 
 
+IDLE = {("A4", "not part of it"), ("E7", "not part of it"), ("E8", "not part of it"), ("E9", "not part of it"),
+        ("P8", "not part of it")}  # fmt: skip
+"""No earlier copy is given, nobody forms a threshold group, no decryption was refused."""
+
+
+def not_passed(report: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["duty"], one["verdict"]) for one in report["checks"] if one["verdict"] != "passed"}
+
+
 def test_a_stranger_finds_every_check_passed(played: Played) -> None:
     done = selectorate("verify", played.public, "--json")
     report = json.loads(done.stdout)
     assert (done.returncode, report["verdict"], report["stage"]) == (0, "passed", "declared")
-    assert {check["verdict"] for check in report["checks"]} == {"passed"}
+    assert not_passed(report) <= IDLE
 
 
 @pytest.mark.skipif("trustee.held" not in ACTS, reason="the office does not write trustee.held yet")
@@ -61,28 +71,65 @@ def test_no_private_field_of_the_roll_reaches_the_public_folder(played: Played) 
         assert wanted not in path.read_bytes().lower(), path
 
 
-def test_no_secret_of_the_run_stands_in_vault_record_or_public_folder(played: Played) -> None:
-    keys = [json.loads((played.people / f"trustee-{n}" / "key.json").read_text()) for n in (1, 2, 3)]
-    forms = [form for key in keys for form in integer_forms(int(key))]
+def test_no_secret_of_the_run_stands_anywhere_but_with_its_owner(played: Played) -> None:
+    """Every file that the whole selection wrote, and all that was said: keys, passphrases, credentials in text,
+    hex and base64. Only the owner's own file may know each of them."""
+    own = [played.people / f"trustee-{n}" for n in (1, 2, 3)]
+    typed = played.people / "credential-authority-passphrase.txt"
+    vault = played.place / "vault"
+    known: list[tuple[str, list[bytes], set[Path]]] = [
+        ("the credential authority's passphrase", forms(first_line(typed)), {typed}),
+        ("the record's signing key", forms((vault / "log.key").read_bytes()), {vault / "log.key"}),
+        ("the key of the tokens", forms((vault / "token.key").read_bytes()), {vault / "token.key"}),
+    ]
+    for place in own:
+        words = place / "passphrase.txt"
+        known.append((f"the passphrase of {place.name}", forms(first_line(words)), {words}))
+        known.append((f"the key of {place.name}", integer_forms(int(json.loads(opened(place)))), set()))
     letters = list((played.people / "post").glob("*.csv"))
     rows = (row for path in letters for row in csv.DictReader(path.read_text().splitlines()))
     credentials = {row["credential"].encode() for row in rows}
-    assert len(keys) == 3
     assert len(credentials) > 10_000
-    sealed = played.people / "credential-authority"
-    assert list(sealed.rglob("*.sealed"))
-    kept = (*files(played.place / "vault"), *files(played.public), *files(sealed))
-    for path in (*kept, played.place / "log.sqlite"):
-        data = path.read_bytes()
-        for form in forms:
-            assert form not in data, f"a trustee's key stands in {path}"
-        for found in spoken(data):
-            assert found not in credentials, f"a private credential stands in {path}"
+    holders = {
+        *letters,
+        *(played.people / "post").glob("*.html"),
+        played.people / "electors" / "first" / "credential.txt",
+    }
+    texts = {path: path.read_bytes() for path in files(played.place)} | {
+        Path("what was said"): played.said.encode()
+    }
+    assert played.place / "log.sqlite" in texts
+    for path, data in texts.items():
+        for name, shapes, where in known:
+            assert any(shape in data for shape in shapes) == (path in where), f"{name}: {path}"
+        if path not in holders:
+            assert not credentials.intersection(spoken(data)), f"a private credential stands in {path}"
+
+
+def test_no_command_takes_a_secret_as_an_argument_or_from_the_environment(repository: Path) -> None:
+    """Arguments and environment are readable by others on the same computer while a command runs."""
+    import click
+    from tests.cli.test_manual import commands
+
+    for name, command in commands().items():
+        for option in command.params:
+            assert option.envvar is None, f"{name} {option.name}"
+            if (
+                re.search("pass|secret|private|credential|key", option.name or "")
+                and option.name != "public_key"
+            ):
+                assert isinstance(option.type, click.Path), f"{name} {option.name} is not the name of a file"
+    source = "".join(path.read_text() for path in sorted((repository / "src").rglob("*.py")))
+    assert set(re.findall(r"environ(?:\.get\(|\[)\"(\w+)\"", source)) <= {
+        "SELECTORATE_DATA",
+        "SELECTORATE_JUDGE",
+    }
 
 
 def test_private_files_are_readable_by_their_owner_alone(played: Played) -> None:
     private = [*files(played.place / "vault"), played.place / "officer.html"]
-    private += [played.people / f"trustee-{n}" / "key.json" for n in (1, 2, 3)]
+    kept = ("key.json", "key.json.memory", "passphrase.txt")
+    private += [played.people / f"trustee-{n}" / name for n in (1, 2, 3) for name in kept]
     private += list((played.people / "post").glob("*.csv"))
     for path in private:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
@@ -177,13 +224,31 @@ def files(place: Path) -> Iterator[Path]:
     return (path for path in sorted(place.rglob("*")) if path.is_file())
 
 
+def first_line(path: Path) -> bytes:
+    return path.read_bytes().partition(b"\n")[0]
+
+
+def opened(place: Path) -> bytes:
+    """A trustee's private key, out of the sealed file."""
+    from selectorate.office import sealed
+
+    words = first_line(place / "passphrase.txt").decode()
+    return sealed.unseal((place / "key.json").read_bytes(), words, sealed.TRUSTEE_KEY, "key.json")
+
+
+def forms(raw: bytes) -> list[bytes]:
+    """A secret as it stands, in hex, and in base64 at each of the three alignments."""
+    found = [raw, raw.hex().encode(), raw.hex().upper().encode()]
+    for before in range(3):
+        whole = base64.b64encode(bytes(before) + raw)
+        cut = whole[4 if before else 0 : len(whole) - 4]
+        found += [cut, cut.replace(b"+", b"-").replace(b"/", b"_")]
+    return found
+
+
 def integer_forms(number: int) -> list[bytes]:
     big, little = number.to_bytes(32, "big"), number.to_bytes(32, "little")
-    forms = [str(number).encode(), big, little]
-    forms += [raw.hex().encode() for raw in (big, little)] + [
-        raw.hex().upper().encode() for raw in (big, little)
-    ]
-    return forms + [base64.b64encode(raw)[:42] for raw in (big, little)]
+    return [*forms(str(number).encode()), *forms(big), *forms(little)]
 
 
 def spoken(data: bytes) -> Iterator[bytes]:

@@ -170,3 +170,50 @@ def test_a_verifier_key_reads_back_and_a_bent_one_is_refused() -> None:
     for bent in ("", "a+b+c", str(VERIFIER)[:-1], "x" + str(VERIFIER)):
         with pytest.raises(Refusal):
             VerifierKey.parse(bent)
+
+
+SMALL = {"uuid": "u" * 14, "trustee": 1, "counted": 3, "floor": 10}
+
+
+def test_word_of_destroyed_letters_may_stand_anywhere_after_the_final_roll() -> None:
+    data = {"uuid": "u" * 14, "batch": "001", "letters": 40}
+    entry = Entry("letters.destroyed", (ONE,), data)
+    for phase in ("final", "polling", "decrypting", "certified"):
+        assert order.walk(phase, entry) == phase
+    for phase in ("adopted", "imported", "frozen"):
+        with pytest.raises(Refusal):
+            order.walk(phase, entry)
+
+
+@pytest.mark.parametrize("act", ["decryption.small", "decryption.refused"])
+def test_what_is_said_of_decryptions_stands_between_the_tally_and_the_result(act: str) -> None:
+    bad = {"uuid": "u" * 14, "trustee": 1, "duty": "D3", "object": HASH, "document": None}
+    entry = Entry(act, (ONE,), SMALL if act == "decryption.small" else bad)
+    for phase in ("tallied", "mixing", "mixed", "decrypting"):
+        assert order.walk(phase, entry) == phase
+    for phase in ("polling", "closed", "ended", "result", "declared"):
+        with pytest.raises(Refusal):
+            order.walk(phase, entry)
+
+
+def test_a_proof_of_holding_stands_between_the_final_roll_and_the_opening() -> None:
+    data = {
+        "uuid": "u" * 14, "trustee": 1, "public_key": "ab", "size": 7, "root": HASH, "challenge": "1", "response": "0",
+    }  # fmt: skip
+    assert order.walk("final", Entry("trustee.held", (ONE,), data)) == "final"
+    with pytest.raises(Refusal):
+        order.walk("polling", Entry("trustee.held", (ONE,), data))
+    for bent in ({"trustee": 0}, {"challenge": "01"}, {"response": "-1"}, {"root": "ab"}, {"size": -1}):
+        with pytest.raises(Refusal, match="is not of its kind"):
+            order.fields(Entry("trustee.held", (ONE,), data | bent))
+
+
+@pytest.mark.parametrize("name", ["refused-0.json", "refused-1.txt", "../refused-1.json", "rulebook.toml"])
+def test_a_refused_decryption_is_published_under_its_trustees_number_alone(name: str) -> None:
+    bad = {
+        "uuid": "u" * 14, "trustee": 1, "duty": "D3", "object": HASH, "document": {"name": name, "sha256": HASH},
+    }  # fmt: skip
+    with pytest.raises(Refusal):
+        order.fields(Entry("decryption.refused", (ONE,), bad))
+    good = bad | {"document": {"name": "refused-1.json", "sha256": HASH}}
+    order.fields(Entry("decryption.refused", (ONE,), good))

@@ -352,3 +352,17 @@ def test_p1_fails_a_rulebook_that_declares_a_forbidden_fact() -> None:
     assert check.verdict == "failed"
     assert check.because.startswith("line 12, facts: `religion` may not be declared")
     assert rulebook is None
+
+
+def test_the_smallest_tally_is_ten_where_the_rulebook_says_nothing() -> None:
+    assert load(SOURCE, "rulebook.toml").smallest_tally == 10
+    assert load(SOURCE + b"\n[poll]\n", "rulebook.toml").smallest_tally == 10
+    assert load(SOURCE + b"\n[poll]\nsmallest_tally = 25\n", "rulebook.toml").smallest_tally == 25
+
+
+@pytest.mark.parametrize("written", ["1", "1001", "0", "-5", '"10"', "10.0", "true"])
+def test_a_smallest_tally_that_protects_nobody_is_refused(written: str) -> None:
+    with pytest.raises(Refusal):
+        load(SOURCE + f"\n[poll]\nsmallest_tally = {written}\n".encode(), "rulebook.toml")
+    with pytest.raises(Refusal):
+        load(SOURCE + b"\n[poll]\nsmallest = 10\n", "rulebook.toml")

@@ -19,7 +19,9 @@ import click
 from selectorate.log.objects import Holder
 
 if TYPE_CHECKING:
+    from selectorate.ballot.check import Examination
     from selectorate.ballot.objects import Verified
+    from selectorate.verify.source import Source
 
 Command = Callable[..., Any]
 
@@ -110,11 +112,12 @@ def holders(by: str, second: str | None = None) -> tuple[Holder, ...]:
 
     Raises Refusal `seat.nobody` for an empty name.
     """
-    first = (Holder("returning officer", _name(by)),)
-    return first if second is None else (*first, Holder("second officer", _name(second)))
+    first = (Holder("returning officer", plain_name(by)),)
+    return first if second is None else (*first, Holder("second officer", plain_name(second)))
 
 
-def _name(typed: str) -> str:
+def plain_name(typed: str) -> str:
+    """A name as it goes on the record. Raises Refusal `seat.nobody`."""
     from selectorate.errors import refuse
 
     plain = " ".join(unicodedata.normalize("NFC", typed).split())
@@ -189,18 +192,35 @@ def sound_archive(public: Path) -> Verified:
 
     Mixers and trustees build on nothing else: they act on the record that they checked themselves.
     """
-    from selectorate.errors import refuse
     from selectorate.verify import open_source
+
+    return sound_source(open_source(public))
+
+
+def sound_source(source: Source) -> Verified:
+    """As `sound_archive`, of a folder that was read already."""
+    from selectorate.errors import refuse
+
+    examined = demand_sound(source)
+    if examined is None or examined.verified is None:
+        raise refuse("elector.no_poll", directory=source.path)
+    return examined.verified
+
+
+def demand_sound(source: Source) -> Examination | None:
+    """Every check over a public folder, and what was examined of the archive where there is one.
+
+    Raises Refusal `seat.unsound` naming the first failed duty.
+    """
+    from selectorate.errors import refuse
     from selectorate.verify.run import examine_folder
 
     with Progress("Checking ballots") as progress:
-        report, examined = examine_folder(open_source(public), progress=progress)
+        report, examined = examine_folder(source, progress=progress)
     failed = next((check for check in report.checks if check.verdict == "failed"), None)
     if failed is not None:
-        raise refuse("seat.unsound", directory=public, duty=failed.duty, because=failed.because)
-    if examined is None or examined.verified is None:
-        raise refuse("elector.no_poll", directory=public)
-    return examined.verified
+        raise refuse("seat.unsound", directory=source.path, duty=failed.duty, because=failed.because)
+    return examined
 
 
 def sent(owner: int, content: bytes) -> bytes:

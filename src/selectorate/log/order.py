@@ -26,6 +26,10 @@ def _number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _counted_from_1(value: Any) -> bool:
+    return _number(value) and value >= 1
+
+
 def _flag(value: Any) -> bool:
     return isinstance(value, bool)
 
@@ -62,7 +66,19 @@ def _cell(value: Any) -> bool:
     return _number(value) or value == "fewer than 10"
 
 
+def _refused_document(value: Any) -> bool:
+    """refused-N.json; that N is the trustee's number is the office's to see to and P8's to check."""
+    return (
+        isinstance(value, dict)
+        and set(value) == {"name", "sha256"}
+        and _refused_name(value["name"])
+        and _hash(value["sha256"])
+    )
+
+
 _hash = _matches("[0-9a-f]{64}")
+_decimal = _matches("0|[1-9][0-9]{0,1999}")
+_refused_name = _matches("refused-[1-9][0-9]{0,3}[.]json")
 _uuid = _matches("[1-9A-HJ-NP-Za-km-z]{14,64}")
 _date = _matches(r"\d{4}-\d\d-\d\d")
 
@@ -78,21 +94,20 @@ class Act:
     persons: int = 1
 
 
-_BEFORE_POLL = ("adopted", "imported", "frozen", "final")
-_ANYWHERE = (
-    *_BEFORE_POLL,
+_BEFORE_FINAL = ("adopted", "imported", "frozen")
+_TALLIED = ("tallied", "mixing", "mixed", "decrypting")
+_SINCE_FINAL = (
+    "final",
     "opened",
     "polling",
     "closed",
     "ended",
-    "tallied",
-    "mixing",
-    "mixed",
-    "decrypting",
+    *_TALLIED,
     "result",
     "declared",
     "certified",
 )
+_ANYWHERE = (*_BEFORE_FINAL, *_SINCE_FINAL)
 
 ACTS: dict[str, Act] = {
     "log.opened": Act(
@@ -166,6 +181,26 @@ ACTS: dict[str, Act] = {
         None,
         {"uuid": _uuid, "old": _text, "new": _text},
     ),
+    "trustee.held": Act(
+        "Trustee {trustee} proved to hold the key.",
+        ("final",),
+        None,
+        {
+            "uuid": _uuid,
+            "trustee": _counted_from_1,
+            "public_key": _text,
+            "size": _number,
+            "root": _hash,
+            "challenge": _decimal,
+            "response": _decimal,
+        },
+    ),
+    "letters.destroyed": Act(
+        "The voting letters of batch {batch} were destroyed after delivery.",
+        _SINCE_FINAL,
+        None,
+        {"uuid": _uuid, "batch": _text, "letters": _cell},
+    ),
     "poll.opened": Act(
         "The poll for {contest} was opened.",
         ("final",),
@@ -192,6 +227,24 @@ ACTS: dict[str, Act] = {
         "closed",
         {"uuid": _uuid, "accepted": _number},
         persons=2,
+    ),
+    "decryption.refused": Act(
+        "A decryption of trustee {trustee} was refused: duty {duty} does not hold.",
+        _TALLIED,
+        None,
+        {
+            "uuid": _uuid,
+            "trustee": _counted_from_1,
+            "duty": _one_of("D1", "D2", "D3"),
+            "object": _hash,
+            "document": _none_or(_refused_document),
+        },
+    ),
+    "decryption.small": Act(
+        "Trustee {trustee} said yes to decrypting only {counted} ballots; the rulebook's floor is {floor}.",
+        _TALLIED,
+        None,
+        {"uuid": _uuid, "trustee": _counted_from_1, "counted": _number, "floor": _number},
     ),
     "sheet.declared": Act(
         "The count was declared.",

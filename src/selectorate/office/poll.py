@@ -21,13 +21,12 @@ from selectorate.log import order
 from selectorate.log.make import make_receipt
 from selectorate.log.objects import Entry, Holder
 from selectorate.log.receipt import Receipt
-from selectorate.office.store import Addition
+from selectorate.office.store import Addition, event_entry
 from selectorate.office.workspace import Workspace
 
 if TYPE_CHECKING:
     from selectorate.ballot.acceptance import Acceptance
-    from selectorate.ballot.objects import Addition as BallotAddition
-    from selectorate.ballot.objects import Head
+    from selectorate.ballot.objects import Head, Setup
     from selectorate.rules.objects import Contest
 
 BATCH = 256
@@ -97,7 +96,8 @@ def signature_risk(candidates: int, electors: int) -> Risk:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the officer brings to opening. trustees: their public key files, in order."""
+    """What the officer brings to opening. trustees: in order, a single trustee's public key file or a threshold
+    group's finished parameters."""
 
     contest: str
     credentials: bytes
@@ -111,7 +111,8 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
     """Open the poll: candidates in the order of a fresh seed, tie seed committed to, election set up.
 
     Raises Refusal `poll.rankings` while the officer has not said yes to publishing rankings (with the risk in
-    the sentence), `poll.credentials`, `poll.candidates`, `ballot.*`, `rules.*`.
+    the sentence), `held.missing` while a trustee has not proved to hold the key, `poll.credentials`,
+    `poll.candidates`, `poll.mixers`, `ballot.*`, `rules.*`.
     """
     from selectorate.ballot import make
 
@@ -128,6 +129,7 @@ def open_poll(workspace: Workspace, opening: Opening, by: tuple[Holder, ...]) ->
         trustees=opening.trustees,
         credentials=_weighted(workspace, given),
     )
+    _demand_trustees(workspace, opening, given.group, setup)
     data = {
         "contest": contest.id,
         "uuid": given.uuid,
@@ -165,14 +167,24 @@ def _demand_ready(
     contest = workspace.rulebook.contest(opening.contest)
     given = Credentials.from_json(opening.credentials)
     _demand_promised(final.data, contest.id, given)
-    if opening.mixers < 2 or opening.mixers > len(opening.trustees):
-        raise refuse("poll.mixers", found=opening.mixers, trustees=len(opening.trustees))
     consents = _consents(opening.candidates)
     _lint(workspace, contest, len(consents), final.data)
     risk = signature_risk(len(consents), len(given.of))
     if contest.kind == "ranked" and not opening.rankings_public:
         raise refuse("poll.rankings", risk=risk.sentence())
     return contest, given, consents, risk
+
+
+def _demand_trustees(workspace: Workspace, opening: Opening, group: str, setup: Setup) -> None:
+    """Every trustee of the list proved to hold the key, and there are enough of them to mix."""
+    from selectorate.ballot.objects import public_keys
+    from selectorate.ballot.parameters import read_trustees
+    from selectorate.office.tally import demand_held
+
+    keys = public_keys(read_trustees(setup.trustees))
+    if opening.mixers < 2 or opening.mixers > len(keys):
+        raise refuse("poll.mixers", found=opening.mixers, trustees=len(keys))
+    demand_held(workspace, group, keys)
 
 
 def _paper(contest: Contest, names: Sequence[str], consents: dict[str, str]) -> bytes:
@@ -365,8 +377,3 @@ def close(workspace: Workspace, by: tuple[Holder, ...]) -> int:
         Addition(event_entry(made), archive=made.added),
     )
     return len(stored)
-
-
-def event_entry(event: BallotAddition) -> Entry:
-    """The entry of one event of the archive."""
-    return Entry("bel.event", (), {"height": event.height, "type": event.type, "event": event.event})

@@ -20,6 +20,10 @@ from selectorate.errors import Refusal, refuse
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+TRUSTEE_KEY = "trustee key"
+CEREMONY_SEED = "ceremony seed"
+LETTERS = "letters"
+"""What is sealed: the kinds of docs/formats/sealed.md."""
 PASSPHRASE_MIN = 12
 PASSPHRASE_MAX = 1000
 SEALED_MAX = 64 * 1024 * 1024

@@ -17,12 +17,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import Refusal, refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry, stored_entry
 from selectorate.log.tree import Tree
+
+if TYPE_CHECKING:
+    from selectorate.ballot.objects import Addition as BallotAddition
 
 SCHEMA = """
 CREATE TABLE entries (number INTEGER PRIMARY KEY, line BLOB NOT NULL);
@@ -42,6 +45,11 @@ class Addition:
     documents: tuple[tuple[str, bytes], ...] = ()
     archive: bytes = b""
     ballot: tuple[str, bytes] | None = None
+
+
+def event_entry(event: BallotAddition) -> Entry:
+    """The entry of one event of the archive."""
+    return Entry("bel.event", (), {"height": event.height, "type": event.type, "event": event.event})
 
 
 class Record:

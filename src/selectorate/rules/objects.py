@@ -19,6 +19,8 @@ from selectorate.rules.faults import suggestion
 ELIGIBILITY = "eligible"
 """The decision id under which eligibility is recorded and fingerprinted."""
 NOT_READY = "not ready"
+SMALLEST_TALLY = 10
+"""Counted ballots below which no trustee decrypts unasked, where the rulebook says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +233,7 @@ class Rulebook:
     appeal: AppealTerms
     contests: tuple[Contest, ...]
     decisions: tuple[DecisionRule, ...]
+    smallest_tally: int
     fact_of: Mapping[str, Fact]
     """The same facts by name."""
     eligibility_facts: tuple[str, ...]

@@ -17,6 +17,7 @@ from selectorate.rules.forbidden import forbidden_name, forbidden_text
 from selectorate.rules.keys import Table
 from selectorate.rules.objects import (
     NOT_READY,
+    SMALLEST_TALLY,
     AppealTerms,
     Clause,
     Contest,
@@ -31,7 +32,7 @@ TABLES_MAX = 200
 SOURCES = ("roll", "ledger", "register", "case")
 ORDERS = ("random for each voter", "drawn once")
 
-_TOP = ("rulebook", "facts", "timetable", "eligible", "appeal", "contest", "decision")
+_TOP = ("rulebook", "facts", "timetable", "eligible", "appeal", "contest", "poll", "decision")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}", re.ASCII)
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
@@ -110,6 +111,7 @@ class _Reader:
         terms.done()
         contests = self._each("contest", self._contest)
         decisions = self._each("decision", self._decision)
+        floor = self._smallest_tally()
         self.top.done()
         self._different_ids("contest", [contest.id for contest in contests])
         self._different_ids("eligible", [clause.id for clause in clauses])
@@ -126,9 +128,19 @@ class _Reader:
             appeal=appeal,
             contests=contests,
             decisions=decisions,
+            smallest_tally=floor,
             fact_of={fact.name: fact for fact in facts},
             eligibility_facts=tuple(dict.fromkeys(name for clause in clauses for name in clause.needs.facts)),
         )
+
+    def _smallest_tally(self) -> int:
+        """`[poll] smallest_tally`, or what holds where the rulebook says nothing."""
+        if "poll" not in self.top.table:
+            return SMALLEST_TALLY
+        poll = self.top.sub("poll")
+        floor = poll.whole("smallest_tally", 2, 1000, SMALLEST_TALLY)
+        poll.done()
+        return floor
 
     def _facts(self, never_use: tuple[str, ...]) -> tuple[Fact, ...]:
         table = self.top.sub("facts")

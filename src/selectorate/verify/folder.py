@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -19,59 +18,13 @@ from selectorate.errors import Refusal
 from selectorate.log import check as log_check
 from selectorate.log.note import VerifierKey
 from selectorate.log.objects import Entry
+from selectorate.verify import sheets, trustees
+from selectorate.verify.objects import CLAIMS, Folder, NotThereError, rules_of, verified_of
 from selectorate.verify.source import Source
 
 if TYPE_CHECKING:
     from selectorate.ballot.check import Examination
-    from selectorate.ballot.objects import Archive, Verified
-    from selectorate.count.objects import Profile
     from selectorate.rules.objects import Rulebook
-
-CLAIMS = {
-    "L1": "Every entry is canonical and has exactly the fields of its act",
-    "L3": "The acts follow the table of order",
-    "L7": "Acts carry the names of those who did them, two where two are needed",
-    "L8": "No published number of members is between 1 and 9",
-    "P1": "The rulebook loads, declares no forbidden fact, and its version is the one adopted",
-    "K1": "Each decided case follows the rulebook, and the same facts have the same outcome",
-    "L2": "Every checkpoint is signed by the record's key and fits the entries; the newest covers them all",
-    "L4": "The election's description names the record's verifier key",
-    "L5": "There is one entry for each event of the archive, in its order",
-    "L6": "Every document is the one of its entry, and there is no file that the method pages do not know",
-    "P2": "Contest, seats, rule set, question and candidates agree in rulebook, record, archive and sheet",
-    "P3": "The order of the candidates on the paper follows from the logged seed",
-    "P4": "The tie seed revealed with the sheet is the one committed to at opening",
-    "P5": "The officer's yes to publishing rankings is on the record, with the number of possible papers",
-    "P6": "At least two mixers shuffled, and as many as the record demands",
-    "Q1": "The commitments are sorted, distinct and as many as the record says",
-    "Q2": "There are as many public credentials as electors on the roll, with the same votes in all",
-    "Q3": "Accepted ballots are those counted and those replaced by a later one",
-    "Q4": "Counted papers are valid, blank or invalid, as the result shows",
-    "Q5": "The papers in the sheet are the valid ones, at every stage",
-    "C1": "The sheet is what the rule set gives for the papers of the result",
-    "C2": "The certificate's numbers, example and word are right",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """What the duties look at. entry: the newest entry of an act, or None."""
-
-    source: Source
-    entries: tuple[Entry, ...]
-    archive: Archive | None
-    verified: Verified | None
-    rulebook: Rulebook | None
-
-    def data(self, act: str) -> dict[str, Any] | None:
-        return next((entry.data for entry in reversed(self.entries) if entry.act == act), None)
-
-    def document(self, name: str) -> bytes | None:
-        return self.source.documents.get(name)
-
-
-class _NotThereError(Exception):
-    """Something that a duty needs failed its own check; the text says what."""
 
 
 def not_there() -> tuple[Check, ...]:
@@ -92,7 +45,7 @@ def check(source: Source, examined: Examination | None) -> tuple[Check, ...]:
     by_number["L2"] = _checkpoints(folder)
     for duty, function in _DUTIES:
         by_number[duty] = _run(duty, function, folder)
-    for one in (*_counted(folder), _certified(folder), _cases(folder)):
+    for one in (*sheets.counted(folder), sheets.certified(folder), _cases(folder)):
         by_number[one.duty] = one
     return tuple(by_number[duty] for duty in ORDER)
 
@@ -101,7 +54,7 @@ def _run(duty: str, function: Callable[[Folder], tuple[str, list[str]] | None], 
     claim = CLAIMS[duty]
     try:
         found = function(folder)
-    except _NotThereError as reason:
+    except NotThereError as reason:
         return Check(duty, claim, "not checked", str(reason))
     except (Refusal, KeyError, TypeError, ValueError) as reason:
         return Check(duty, claim, "failed", f"unreadable: {reason}")
@@ -114,29 +67,17 @@ def _run(duty: str, function: Callable[[Folder], tuple[str, list[str]] | None], 
 def _key(folder: Folder) -> VerifierKey:
     opened = folder.data("log.opened")
     if opened is None:
-        raise _NotThereError("the record does not begin with log.opened")
+        raise NotThereError("the record does not begin with log.opened")
     return VerifierKey.parse(opened["key"])
 
 
 def _checkpoints(folder: Folder) -> Check:
     try:
         key = _key(folder)
-    except (_NotThereError, Refusal) as reason:
+    except (NotThereError, Refusal) as reason:
         return Check("L2", CLAIMS["L2"], "failed", str(reason))
     source = folder.source
     return log_check.check_checkpoints(source.lines, source.checkpoints, source.newest, key)
-
-
-def _verified(folder: Folder) -> Verified:
-    if folder.verified is None:
-        raise _NotThereError("the archive failed its own checks")
-    return folder.verified
-
-
-def _rules(folder: Folder) -> Rulebook:
-    if folder.rulebook is None:
-        raise _NotThereError("the rulebook failed its own check")
-    return folder.rulebook
 
 
 def _named_key(folder: Folder) -> tuple[str, list[str]] | None:
@@ -144,7 +85,7 @@ def _named_key(folder: Folder) -> tuple[str, list[str]] | None:
     if folder.data("poll.opened") is None:
         return None
     key = str(_key(folder))
-    named = key in _verified(folder).parameters.description.split()
+    named = key in verified_of(folder).parameters.description.split()
     return key, [] if named else [f"the description does not contain {key}"]
 
 
@@ -188,8 +129,8 @@ def _same_poll(folder: Folder) -> tuple[str, list[str]] | None:
     opened = folder.data("poll.opened")
     if opened is None:
         return None
-    contest = _rules(folder).contest(opened["contest"])
-    parameters = _verified(folder).parameters
+    contest = rules_of(folder).contest(opened["contest"])
+    parameters = verified_of(folder).parameters
     paper = _candidates(folder)
     question = parameters.questions[0]
     sheet = folder.document("sheet.json")
@@ -223,12 +164,12 @@ def _same_poll(folder: Folder) -> tuple[str, list[str]] | None:
 def _candidates(folder: Folder) -> dict[str, Any]:
     document = folder.document("candidates.json")
     if document is None:
-        raise _NotThereError("candidates.json is missing")
+        raise NotThereError("candidates.json is missing")
     value = canon.decode(document, what="candidates.json")
     if set(value) != {"candidates", "contest", "question", "seats"} or not all(
         set(one) == {"consent", "name"} for one in value["candidates"]
     ):
-        raise _NotThereError("candidates.json has not exactly its fields")
+        raise NotThereError("candidates.json has not exactly its fields")
     return dict(value)
 
 
@@ -240,11 +181,11 @@ def _is_day(text: object) -> bool:
 
 
 def _election_hash(folder: Folder) -> str:
-    return canon.sha256(_verified(folder).setup.election)
+    return canon.sha256(verified_of(folder).setup.election)
 
 
 def _result_hash(folder: Folder) -> str:
-    events = _verified(folder).archive.events
+    events = verified_of(folder).archive.events
     return next((canon.sha256(e.data[-1]) for e in events if e.type == "Result"), "")
 
 
@@ -276,11 +217,11 @@ def _tie_seed(folder: Folder) -> tuple[str, list[str]] | None:
 def _consent_to_publish(folder: Folder) -> tuple[str, list[str]] | None:
     """P5."""
     opened = folder.data("poll.opened")
-    if opened is None or _verified(folder).parameters.questions[0].kind != "ranked":
+    if opened is None or verified_of(folder).parameters.questions[0].kind != "ranked":
         return None
     from selectorate.count.objects import patterns
 
-    possible = patterns(len(_verified(folder).parameters.questions[0].answers))
+    possible = patterns(len(verified_of(folder).parameters.questions[0].answers))
     faults = [] if opened["rankings_public"] is True else ["no yes to publishing rankings"]
     if opened["patterns"] != str(possible):
         faults.append(f"{opened['patterns']} possible papers are stated; there are {possible}")
@@ -294,7 +235,7 @@ def _mixers(folder: Folder) -> tuple[str, list[str]] | None:
         e.act == "bel.event" and e.data["type"] == "EndShuffles" for e in folder.entries
     ):
         return None
-    mixed = len(set(_verified(folder).shuffle_owners))
+    mixed = len(set(verified_of(folder).shuffle_owners))
     wanted = max(2, opened["mixers_at_least"])
     return f"{mixed} mixers", [] if mixed >= wanted else [f"{mixed} mixers, {wanted} demanded"]
 
@@ -305,7 +246,7 @@ def _commitments(folder: Folder) -> tuple[str, list[str]] | None:
     if final is None:
         return None
     if document is None:
-        raise _NotThereError("commitments.json is missing")
+        raise NotThereError("commitments.json is missing")
     from selectorate.roll.check import check_commitments
 
     found = check_commitments(document, final)
@@ -317,7 +258,7 @@ def _credentials(folder: Folder) -> tuple[str, list[str]] | None:
     final = folder.data("roll.final")
     if final is None or folder.data("poll.opened") is None:
         return None
-    listed = _verified(folder).credentials
+    listed = verified_of(folder).credentials
     public = {credential.public for credential in listed}
     weight = sum(credential.weight for credential in listed)
     faults = []
@@ -339,7 +280,7 @@ def _accepted(folder: Folder) -> tuple[str, list[str]] | None:
     closed = folder.data("poll.closed")
     if closed is None:
         return None
-    verified = _verified(folder)
+    verified = verified_of(folder)
     accepted, counted = len(verified.trackers), len(verified.counted)
     faults = []
     if closed["accepted"] != accepted:
@@ -347,33 +288,6 @@ def _accepted(folder: Folder) -> tuple[str, list[str]] | None:
     if accepted != counted + verified.superseded:
         faults.append(f"{accepted} accepted, {counted} counted, {verified.superseded} replaced")
     return f"{accepted:,} = {counted:,} counted + {verified.superseded:,} replaced by a later one", faults
-
-
-def _papers(folder: Folder) -> tuple[str, list[str]] | None:
-    """Q4."""
-    document = folder.document("sheet.json")
-    if document is None:
-        return None if folder.data("sheet.declared") is None else ("", ["sheet.json is missing"])
-    sheet = canon.decode(document, what="sheet.json")
-    verified = _verified(folder)
-    rows = verified.result[0] if verified.result is not None else ()
-    seen = {"blank": 0, "invalid": 0, "valid": 0}
-    for row in rows:
-        seen[paper_kind(row)] += 1  # type: ignore[arg-type]
-    faults = [
-        f"{n} {kind} papers, the sheet says {sheet[kind]}" for kind, n in seen.items() if sheet[kind] != n
-    ]
-    if sum(seen.values()) != len(verified.counted):
-        faults.append(f"{sum(seen.values())} papers for {len(verified.counted)} counted ballots")
-    return f"{seen['valid']:,} valid, {seen['blank']} blank, {seen['invalid']} invalid", faults
-
-
-def paper_kind(row: Sequence[int]) -> str:
-    """docs/formats/sheet.md, Reading a paper. row: one rank per answer, 0 for none."""
-    ranks = sorted(rank for rank in row if rank)
-    if not ranks:
-        return "blank"
-    return "valid" if ranks == list(range(1, len(ranks) + 1)) else "invalid"
 
 
 def _rulebook(source: Source, entries: Sequence[Entry]) -> tuple[Check, Rulebook | None]:
@@ -385,76 +299,6 @@ def _rulebook(source: Source, entries: Sequence[Entry]) -> tuple[Check, Rulebook
     if document is None or adopted is None:
         return Check("P1", CLAIM, "failed", "rulebook.toml or the entry that adopts it is missing"), None
     return checked_rulebook(document, adopted["version"])
-
-
-def _counted(folder: Folder) -> tuple[Check, ...]:
-    """Q5 and C1, through the count's own check, on the papers as the archive's result has them."""
-    document, declared = folder.document("sheet.json"), folder.data("sheet.declared")
-    if document is None or declared is None:
-        return tuple(_without("sheet.json", duty, declared) for duty in ("Q5", "C1"))
-    try:
-        from selectorate.count.check import check_sheet
-        from selectorate.count.objects import Sheet
-
-        sheet = Sheet.from_json(document)
-        sums, figures = check_sheet(sheet, _profile(folder), declared["tie_seed"])
-    except _NotThereError as reason:
-        return tuple(Check(duty, CLAIMS[duty], "not checked", str(reason)) for duty in ("Q5", "C1"))
-    except Refusal as reason:
-        return tuple(Check(duty, CLAIMS[duty], "failed", f"unreadable: {reason}") for duty in ("Q5", "C1"))
-    if figures.verdict == "passed" and list(sheet.elected) != declared["elected"]:
-        figures = Check("C1", figures.claim, "failed", "the record names others as elected")
-    return sums, figures
-
-
-def _certified(folder: Folder) -> Check:
-    """C2, through the count's own check; the word is that of the record."""
-    document, issued = folder.document("certificate.json"), folder.data("certificate.issued")
-    if document is None or issued is None:
-        return _without("certificate.json", "C2", issued)
-    try:
-        from selectorate.count.certificate import Certificate
-        from selectorate.count.check import check_certificate
-        from selectorate.count.objects import Sheet
-
-        certificate = Certificate.from_json(document)
-        sheet = Sheet.from_json(folder.document("sheet.json") or b"")
-        seed = (folder.data("sheet.declared") or {}).get("tie_seed")
-        (found,) = check_certificate(certificate, _profile(folder), sheet, seed)
-    except _NotThereError as reason:
-        return Check("C2", CLAIMS["C2"], "not checked", str(reason))
-    except Refusal as reason:
-        return Check("C2", CLAIMS["C2"], "failed", f"unreadable: {reason}")
-    if found.verdict == "passed" and issued["word"] != certificate.word:
-        return Check("C2", found.claim, "failed", "the record has another word than the certificate")
-    return found
-
-
-def _without(name: str, duty: str, entry: object) -> Check:
-    """The check of a document that is not there, or that no entry names (L6 says the latter)."""
-    if entry is None:
-        return Check(duty, CLAIMS[duty], "not part of it", "not yet at this stage")
-    return Check(duty, CLAIMS[duty], "failed", f"{name} is missing")
-
-
-def _profile(folder: Folder) -> Profile:
-    """The papers of the result. Built here and not by the count's reader, which made the sheet."""
-    from selectorate.count.objects import Profile
-
-    verified = _verified(folder)
-    if verified.result is None:
-        raise _NotThereError("there is no result")
-    counts: dict[tuple[int, ...], int] = {}
-    kinds = {"blank": 0, "invalid": 0, "valid": 0}
-    for row in verified.result[0]:
-        kind = paper_kind(row)  # type: ignore[arg-type]
-        kinds[kind] += 1
-        if kind == "valid":
-            ranked = sorted((rank, place) for place, rank in enumerate(row) if rank)  # type: ignore[arg-type]
-            ranking = tuple(place for _, place in ranked)
-            counts[ranking] = counts.get(ranking, 0) + 1
-    names = verified.parameters.questions[0].answers
-    return Profile.gather(names, counts, blank=kinds["blank"], invalid=kinds["invalid"])
 
 
 def _cases(folder: Folder) -> Check:
@@ -474,12 +318,15 @@ _DUTIES: tuple[tuple[str, Callable[[Folder], tuple[str, list[str]] | None]], ...
     ("P4", _tie_seed),
     ("P5", _consent_to_publish),
     ("P6", _mixers),
+    ("P7", trustees.held),
+    ("P8", trustees.refused),
+    ("P9", trustees.small),
     ("Q1", _commitments),
     ("Q2", _credentials),
     ("Q3", _accepted),
-    ("Q4", _papers),
+    ("Q4", sheets.papers),
 )
 ORDER = (
-    "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "P1", "P2", "P3", "P4", "P5", "P6",
+    "L1", "L2", "L3", "L4", "L5", "L6", "L7", "L8", "P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9",
     "Q1", "Q2", "Q3", "Q4", "Q5", "C1", "C2", "K1",
 )  # fmt: skip

@@ -2,7 +2,8 @@
 
 Duties done elsewhere and called from here: A, E, B, T, S, D, R (`ballot.check`); L1, L2, L3, L7, L8
 (`log.check`); P1 (`rules.check`); Q1 (`roll.check`); Q5, C1, C2 (`count.check`); K1 (`register.check`).
-Done in `folder.py`, because they hold between rooms: L4, L5, L6, P2 .. P6, Q2 .. Q4.
+Done in `folder.py`, `trustees.py` and `sheets.py`, because they hold between rooms: L4, L5, L6, P2 .. P9,
+Q2 .. Q4.
 """
 
 from __future__ import annotations

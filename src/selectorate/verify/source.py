@@ -12,6 +12,7 @@ from selectorate.log.check import is_size
 DOCUMENT_MAX = 512 * 1024 * 1024
 ARCHIVE_MAX = 32 * 1024 * 1024 * 1024
 DOCUMENTS = ("rulebook.toml", "commitments.json", "candidates.json", "sheet.json", "certificate.json")
+REFUSED = re.compile(r"refused-[1-9][0-9]{0,3}\.json", re.ASCII)
 TRACKERS = re.compile(r"(index|([0-9a-f]{2}){2})\.html", re.ASCII)
 
 
@@ -67,7 +68,7 @@ def _folder(path: Path) -> Source:
             continue
         elif folder == "log/checkpoints" and is_size(leaf):
             checkpoints[leaf] = _read(file, 64 * 1024)
-        elif folder == "documents" and leaf in DOCUMENTS:
+        elif folder == "documents" and (leaf in DOCUMENTS or REFUSED.fullmatch(leaf)):
             documents[leaf] = _read(file, DOCUMENT_MAX)
         elif name == "index.html" or (folder == "trackers" and TRACKERS.fullmatch(leaf)):
             pages.append(name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from selectorate.cli.demo import judges, voting
+from selectorate.cli.demo import judges, keys, voting
 from selectorate.cli.demo.stage import SeatError, Stage
 from selectorate.cli.demo.ward import Ward, find
 
@@ -206,8 +206,7 @@ def _open(stage: Stage, ward: Ward) -> None:
     from selectorate.office import files
 
     with stage.step("Open the poll: trustees, credentials, candidates"):
-        for number in (1, 2, 3):
-            stage.seat("trustee", "new", stage.people / f"trustee-{number}" / "key.json")
+        keys.make(stage)
         letters, post = stage.people / "credential-authority", stage.people / "post"
         electorate = stage.place / "vault" / "electorate.csv"
         typed = stage.people / "credential-authority-passphrase.txt"
@@ -225,7 +224,7 @@ def _open(stage: Stage, ward: Ward) -> None:
         files.write(stage.people / "officer" / "candidates.toml", consents.encode())
         command = (
             "ballot", "open", stage.place, "--credentials", letters / "for-the-officer" / "public-credentials.json",
-            *(part for n in (1, 2, 3) for part in ("--trustee", stage.people / f"trustee-{n}" / "key.json.pub")),
+            *keys.public_keys(stage),
             "--candidates", stage.people / "officer" / "candidates.toml", *BOTH, "--at", "2027-03-01T09:00:00Z",
         )  # fmt: skip
         stage.say(*stage.seat(*command, code=2).strip().splitlines())
@@ -233,32 +232,34 @@ def _open(stage: Stage, ward: Ward) -> None:
         stage.say(
             f"The officers said yes, on the record. Poll {opened['uuid']} is open.",
             f"{len(lost)} lost letters were replaced before it opened.",
+            "Three trustees proved on the record that they hold their keys, sealed on their own computers.",
         )
 
 
 def _tally(stage: Stage) -> None:
     with stage.step("Close, mix twice, decrypt by three trustees"):
+        _destroy_letters(stage)
         closed = stage.seat_json("ballot", "close", stage.place, *BOTH, "--at", "2027-03-15T20:00:00Z")
         stage.say(f"{closed['accepted']:,} ballots accepted; the poll is closed.")
+        stage.say(f"All trustees saw the same end of the record: root {keys.see(stage)[:16]}…")
         for owner in (1, 2):
             out = stage.people / f"trustee-{owner}" / "shuffle.json"
             stage.seat("mix", stage.public, out, "--owner", str(owner))
             stage.seat("ballot", "take-shuffle", stage.place, out, "--at", f"2027-03-15T2{owner}:00:00Z")
-        for owner in (1, 2, 3):
-            folder = stage.people / f"trustee-{owner}"
-            stage.seat(
-                "trustee", "decrypt", "--key", folder / "key.json", stage.public, folder / "decryption.json"
-            )
-            stage.seat(
-                "ballot",
-                "take-decryption",
-                stage.place,
-                folder / "decryption.json",
-                "--at",
-                f"2027-03-15T23:0{owner}:00Z",
-            )
+        keys.decrypt(stage)
         stage.seat("ballot", "result", stage.place, "--at", "2027-03-15T23:30:00Z")
         stage.say("Two mixers and three trustees each checked the whole record before they acted.")
+
+
+def _destroy_letters(stage: Stage) -> None:
+    """The credential authority destroys the replacement letters after their delivery; the officer notes it."""
+    letters = stage.people / "credential-authority"
+    batches = [one["batch"] for one in stage.seat_json("credentials", "status", letters)["batches"]]
+    (batch,) = (name for name in batches if name.startswith("replacement"))
+    stage.seat("credentials", "destroy", letters, "--batch", batch, "--yes")
+    word = letters / "for-the-officer" / f"destroyed-{batch}.json"
+    stage.seat("ballot", "letters-destroyed", stage.place, word, *BY, "--at", "2027-03-15T12:00:00Z")
+    stage.say("The replacement letters were destroyed after delivery; that is on the record.")
 
 
 def _count(stage: Stage) -> None:

@@ -45,7 +45,7 @@ Example:
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="A trustee's .pub file; one option for each, in their order.",
+    help="A trustee's .pub file, or a threshold group's parameters; one option for each, in their order.",
 )
 @click.option(
     "--candidates", required=True, type=click.Path(path_type=Path), help="Candidates with consents (TOML)."
@@ -91,6 +91,58 @@ def open_(
         f"Poll {uuid} is open.",
         f"Signature risk: {risk.sentence()}",
         following=f"selectorate ballot accept {directory} FILE...",
+    )
+
+
+@ballot.command(epilog="\b\nExample:\n  selectorate ballot hold selection proof-1.json --number 1")
+@DIRECTORY
+@FILE
+@click.option(
+    "--number",
+    type=click.IntRange(1, 999),
+    help="The trustee's number in the list of trustees (default: the first one that is free).",
+)
+@speak.at
+@speak.as_json
+def hold(directory: Path, file: Path, number: int | None, at_: datetime | None, json_: bool) -> None:
+    """Take in a trustee's proof of holding the key; the poll opens when every trustee has one on the record."""
+    from selectorate.office import files
+    from selectorate.office.tally import PROOF_MAX
+    from selectorate.office.tally import hold as act
+    from selectorate.office.workspace import Workspace
+
+    held = act(Workspace(directory, at_), files.read(file, bytes_max=PROOF_MAX), number)
+    speak.tell(
+        json_,
+        {"trustee": held.trustee, "name": held.name, "public_key": held.public_key},
+        f"Trustee {held.trustee}, {held.name}, holds the key {held.public_key}.",
+        following=f"selectorate ballot open {directory} ...   (when all trustees have proved it)",
+    )
+
+
+@ballot.command(
+    "letters-destroyed",
+    epilog="""\b
+Example:
+  selectorate ballot letters-destroyed selection destroyed-001.json --by "Officer One" """,
+)
+@DIRECTORY
+@FILE
+@speak.one_person
+@speak.at
+@speak.as_json
+def letters_destroyed(directory: Path, file: Path, by: str, at_: datetime | None, json_: bool) -> None:
+    """Put on the record that the credential authority destroyed a batch of letters after its delivery."""
+    from selectorate.office import files
+    from selectorate.office.tally import PROOF_MAX
+    from selectorate.office.tally import letters_destroyed as act
+    from selectorate.office.workspace import Workspace
+
+    batch, letters = act(Workspace(directory, at_), files.read(file, bytes_max=PROOF_MAX), speak.holders(by))
+    speak.tell(
+        json_,
+        {"batch": batch, "letters": letters},
+        f"On the record: the letters of batch {batch} ({letters}) are destroyed.",
     )
 
 
@@ -216,18 +268,18 @@ def take_shuffle(directory: Path, file: Path, at_: datetime | None, json_: bool)
 @speak.at
 @speak.as_json
 def take_decryption(directory: Path, file: Path, at_: datetime | None, json_: bool) -> None:
-    """Check a trustee's decryption and take it in; a faulty one is refused with its owner named."""
+    """Check a trustee's decryption and take it in; a faulty one goes on the record with its trustee named."""
     from selectorate.office import files
     from selectorate.office.tally import take_decryption as act
     from selectorate.office.workspace import Workspace
 
     with speak.waiting("Checking the decryption"):
-        owner, left = act(Workspace(directory, at_), files.read(file))
-    more = f"{left} more to come." if left else "All trustees have decrypted."
-    following = "selectorate trustee decrypt ..." if left else f"selectorate ballot result {directory}"
+        owner, lacking = act(Workspace(directory, at_), files.read(file))
+    more = f"Still needed: {', '.join(lacking)}." if lacking else "The decryptions suffice for the result."
+    following = "selectorate trustee decrypt ..." if lacking else f"selectorate ballot result {directory}"
     speak.tell(
         json_,
-        {"owner": owner, "left": left},
+        {"owner": owner, "lacking": list(lacking)},
         f"Decryption of trustee {owner} checked and taken in. {more}",
         following=following,
     )
@@ -238,7 +290,10 @@ def take_decryption(directory: Path, file: Path, at_: datetime | None, json_: bo
 @speak.at
 @speak.as_json
 def result(directory: Path, at_: datetime | None, json_: bool) -> None:
-    """Compute the result from all decryptions. From now on the papers are public, in the order of the last mixer."""
+    """Compute the result as soon as the decryptions suffice.
+
+    From now on the papers are public, in the order of the last mixer.
+    """
     from selectorate.office.tally import result as act
     from selectorate.office.workspace import Workspace
 
