@@ -13,6 +13,7 @@ from typing import Any
 
 import making
 import pytest
+from auditor.archive import tar_header
 from auditor.groups import GROUPS, P, add
 from making import GROUP, Maker, Poll, compact
 
@@ -65,6 +66,52 @@ def test_every_single_byte_counts(poll: Poll, tmp_path: Path) -> None:
     for place in range(3, len(data), len(data) // 12):
         changed = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
         assert failures(changed, tmp_path), place
+
+
+def _written(members: list[tuple[str, Any]]) -> bytes:
+    """An archive from its members: ("data", object) or ("event", fields). Parent and payload are made right where
+    an event does not state them."""
+    out, parent, payload = (
+        [("BELENIOS", making.compact({"version": 1, "timestamp": str(making.TIME)}))],
+        None,
+        None,
+    )
+    for kind, value in members:
+        if kind == "event":
+            value = {**({"parent": parent} if parent else {}), **value}
+            value = {**value, **({"payload": payload} if payload and "payload" not in value else {})}
+        body = value if isinstance(value, bytes) else making.compact(value)
+        out.append((f"{making.sha(body)}.{kind}.json", body))
+        parent, payload = (making.sha(body), None) if kind == "event" else (parent, making.sha(body))
+    return b"".join(tar_header(n, len(b), making.TIME) + b + bytes(-len(b) % 512) for n, b in out)
+
+
+def test_each_fault_of_the_file_fails_its_duty_alone(poll: Poll, tmp_path: Path) -> None:
+    objects = [making.compact(one) for one in _setup(poll)]
+    names = dict(zip(("election", "trustees", "credentials"), map(making.sha, objects), strict=True))
+    first: list[tuple[str, Any]] = [("data", one) for one in [*objects, making.compact(names)]]
+    setup = ("event", {"height": 0, "type": "Setup"})
+    ballot = ("data", _ballot(poll))
+    cast = ("event", {"height": 1, "type": "Ballot"})
+    good = [*first, setup, ballot, cast]
+    assert failures(_written(good), tmp_path) == set()
+    end = ("event", {"height": 2, "type": "EndBallots"})
+    cases: list[tuple[str, list[tuple[str, Any]]]] = [
+        ("A1", [*first, setup, ballot, ("event", {"height": 1, "type": "Ballot", "note": 1})]),
+        ("A1", [*good, ("data", b"{}")]),
+        ("A2", [*first, setup, ballot, ("event", {"height": 2, "type": "Ballot"})]),
+        ("A2", [*first, setup, ballot, ("event", {"parent": "ab" * 32, "height": 1, "type": "Ballot"})]),
+        ("A2", [*first, setup, ("data", b"{}"), ballot, cast]),
+        ("A2", [*good, ("data", b"{}"), end]),
+        ("A2", [*first[:3], ("data", {**names, "election": "ab" * 32}), setup, ballot, cast]),
+        ("A3", [*good, end, ("event", {"height": 3, "type": "EndBallots"})]),
+        ("A3", [*good, ("event", {"height": 2, "type": "Dance"})]),
+        ("A3", [*good, ("event", {"height": 2, "type": "EndShuffles"})]),
+    ]
+    for number, (duty, members) in enumerate(cases):
+        assert failures(_written(members), tmp_path) == {duty}, number
+    data = _written(good)
+    assert failures(data[:-1] + b"x", tmp_path) == {"A1"}
 
 
 def test_events_out_of_order_fail(poll: Poll, tmp_path: Path) -> None:
