@@ -166,8 +166,8 @@ def spoiled_archive(seed: str) -> list[Outcome]:
             True,
         )
     ]
-    for name, answer in both(found.content, found.uuid):
-        right = yes or answer.verdict != "passed"
+    for name, answer in () if yes else both(found.content, found.uuid):
+        right = answer.verdict != "passed"
         words = "" if right else f"{found.what}: {judge.name} refuses ({said[-300:]}), {name}: {answer}"
         words += "" if right else kept(found.content, found.uuid, "spoiled-archive", seed)
         outcomes.append(

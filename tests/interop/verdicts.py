@@ -54,8 +54,7 @@ def ours(content: bytes, uuid: str) -> Answer:
 
 def auditors(content: bytes, uuid: str) -> Answer:
     """The answer of the auditor, in this process."""
-    from auditor.report import Unsupported
-    from auditor.verify import judge
+    from auditor.verify import Unsupported, judge
 
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / f"{uuid}.bel"
