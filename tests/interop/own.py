@@ -154,7 +154,7 @@ def close(
         if height in last.values()
     ]
     office.take(make.end_ballots_event(office.head))
-    encrypted = make.encrypted_tally(office.setup, ballots)
+    encrypted = make.encrypted_tally(office.setup, [one.ballot for one in counted])
     office.take(make.tally_event(office.head, encrypted, counted, credentials))
 
 
