@@ -66,8 +66,9 @@ def ours_finite(seed: str) -> list[Outcome]:
 
 
 def ours_edwards(seed: str) -> list[Outcome]:
-    newer = [judge for judge in judges() if judge.version >= (3, 1)][-1:]
-    return accepted("ours-edwards", seed, OURS_EDWARDS, [judge_for("Ed25519"), *newer])
+    asked = judge_for("Ed25519")
+    newest = [judge for judge in judges() if judge.version >= (3, 1) and judge != asked][-1:]
+    return accepted("ours-edwards", seed, OURS_EDWARDS, [asked, *newest])
 
 
 def accepted(task: str, seed: str, limits: Limits, asked: list[Judge | None]) -> list[Outcome]:

@@ -50,12 +50,12 @@ def outcomes(pool: ProcessPoolExecutor, task: str, told: list[Outcome]) -> list[
     return found
 
 
-@pytest.mark.parametrize(("task", "group"), [("ours-finite", "2.0"), ("ours-edwards", "3.0")])
+@pytest.mark.parametrize("task", ["ours-finite", "ours-edwards"])
 def test_foreign_judges_accept_elections_of_ours_with_the_result_that_was_voted(
-    task: str, group: str, pool: ProcessPoolExecutor, told: list[Outcome]
+    task: str, pool: ProcessPoolExecutor, told: list[Outcome]
 ) -> None:
     found = outcomes(pool, task, told)
-    assert sum(one.judge == f"belenios-tool {group}" for one in found) == NUMBERS[task]
+    assert len({one.seed for one in found if one.said == "accepted"}) == NUMBERS[task]
     assert [one for one in found if not one.right] == []
 
 
