@@ -85,7 +85,7 @@ class Own:
     def declare(self) -> None:
         found = self.closing()
         assert found.ciphertexts is not None
-        result = make.result(self.setup, found.ciphertexts, [content for _, content in found.decryptions])
+        result = make.result(self.setup, found.ciphertexts, found.decryptions)
         self._take(make.result_event(self.head, result))
 
     def closing(self) -> Closing:

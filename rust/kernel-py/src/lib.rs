@@ -1,6 +1,8 @@
 //! The Python face of the kernel: conversions, the interpreter lock, the operating system's randomness.
 #![forbid(unsafe_code)]
 
+use std::sync::{Arc, Mutex, MutexGuard};
+
 use getrandom::SysRng;
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
@@ -253,7 +255,7 @@ fn pedersen_signature_fault(
 }
 
 #[pyclass(frozen, module = "selectorate._kernel")]
-struct Election(Box<dyn kernel::Poll>);
+struct Election(Arc<dyn kernel::Poll>);
 
 #[pymethods]
 impl Election {
@@ -291,20 +293,13 @@ impl Election {
         Ok(made.iter().map(|ballot| PyBytes::new(py, ballot)).collect())
     }
 
-    fn check_ballots(
-        &self,
-        py: Python<'_>,
-        ballots: Vec<PyBackedBytes>,
-    ) -> Vec<(&'static str, String, String)> {
+    fn check_ballots(&self, py: Python<'_>, ballots: Vec<PyBackedBytes>) -> Vec<(String, Faults)> {
         py.detach(|| self.0.check_ballots(&slices(&ballots)))
     }
 
-    fn encrypted_tally<'py>(
-        &self,
-        py: Python<'py>,
-        ballots: Vec<PyBackedBytes>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
-        bytes(py, py.detach(|| self.0.encrypted_tally(&slices(&ballots))))
+    fn tally(&self, py: Python<'_>) -> PyResult<Tally> {
+        let made = py.detach(|| self.0.clone().tally()).map_err(refused)?;
+        Ok(Tally(Mutex::new(made)))
     }
 
     fn shuffle<'py>(&self, py: Python<'py>, ciphertexts: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
@@ -338,9 +333,32 @@ impl Election {
         &self,
         py: Python<'py>,
         ciphertexts: &[u8],
-        decryptions: Vec<PyBackedBytes>,
+        decryptions: Vec<(usize, PyBackedBytes)>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        bytes(py, py.detach(|| self.0.result(ciphertexts, &slices(&decryptions))))
+        let owned: Vec<(usize, &[u8])> =
+            decryptions.iter().map(|(owner, bytes)| (*owner, &bytes[..])).collect();
+        bytes(py, py.detach(|| self.0.result(ciphertexts, &owned)))
+    }
+}
+
+#[pyclass(frozen, module = "selectorate._kernel")]
+struct Tally(Mutex<Box<dyn kernel::Count>>);
+
+impl Tally {
+    fn lock(&self) -> PyResult<MutexGuard<'_, Box<dyn kernel::Count>>> {
+        self.0.lock().map_err(|_| KernelError::new_err("an earlier call on this tally broke off"))
+    }
+}
+
+#[pymethods]
+impl Tally {
+    fn add(&self, py: Python<'_>, ballots: Vec<PyBackedBytes>) -> PyResult<()> {
+        py.detach(|| self.lock()?.add(&slices(&ballots)).map_err(refused))
+    }
+
+    fn finish<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let made = py.detach(|| Ok::<_, PyErr>(self.lock()?.finish()))?;
+        Ok(PyBytes::new(py, &made))
     }
 }
 
@@ -348,7 +366,7 @@ impl Election {
 mod _kernel {
     #[pymodule_export]
     use super::{
-        Election, KernelError, check_held, credential_public, group_key, joint_key, new_credentials,
+        Election, KernelError, Tally, check_held, credential_public, group_key, joint_key, new_credentials,
         new_trustee, pedersen_certificate, pedersen_certificate_faults, pedersen_complaint,
         pedersen_complaint_holds, pedersen_parameters, pedersen_polynomial, pedersen_polynomial_faults,
         pedersen_private, pedersen_share, pedersen_share_faults, pedersen_sign, pedersen_signature_fault,

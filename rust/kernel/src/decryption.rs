@@ -4,7 +4,9 @@ use rand_core::CryptoRng;
 use rayon::prelude::*;
 use zeroize::Zeroizing;
 
-use crate::ciphertext::{Ciphertext, CiphertextText, members, read_lists, write_list};
+use crate::ciphertext::{
+    Ciphertext, CiphertextText, Entry, entries_of, members, read_entries, write_entries,
+};
 use crate::group::{Group, Scalar};
 use crate::proofs::{Nonces, Proof, ProofText, challenge};
 use crate::setup::{Question, Setup};
@@ -13,46 +15,55 @@ use crate::trustee::private_key;
 use crate::{Fault, KernelError};
 
 pub struct DecryptionText {
-    pub factors: Vec<Vec<String>>,
-    pub proofs: Vec<Vec<ProofText<'static>>>,
+    pub factors: Vec<Entry<String>>,
+    pub proofs: Vec<Entry<ProofText<'static>>>,
 }
 
 impl DecryptionText {
     pub fn read(bytes: &[u8]) -> Result<Self, String> {
         let value = Json::read(bytes)?;
-        let wrong = || "expected decryption_factors and decryption_proofs, lists of lists".to_string();
-        let lists = |name: &str| value.get(name).and_then(Json::list).ok_or_else(wrong);
+        let wrong = || "expected decryption_factors and decryption_proofs, one list per question".to_string();
+        let field = |name: &str| value.get(name).ok_or_else(wrong);
         let factor = |item: &Json<'_>| item.text().map(str::to_string);
         let proof = |item: &Json<'_>| ProofText::of_json(item).map(ProofText::into_owned);
         Ok(DecryptionText {
-            factors: nested(lists("decryption_factors")?, factor).ok_or_else(wrong)?,
-            proofs: nested(lists("decryption_proofs")?, proof).ok_or_else(wrong)?,
+            factors: entries_of(field("decryption_factors")?, factor).ok_or_else(wrong)?,
+            proofs: entries_of(field("decryption_proofs")?, proof).ok_or_else(wrong)?,
         })
     }
 
-    pub fn shape_fault(&self, ciphertexts: &[Vec<CiphertextText<'_>>]) -> Option<String> {
-        let wanted: Vec<usize> = ciphertexts.iter().map(Vec::len).collect();
-        let factors: Vec<usize> = self.factors.iter().map(Vec::len).collect();
-        let proofs: Vec<usize> = self.proofs.iter().map(Vec::len).collect();
-        (factors != wanted || proofs != wanted)
-            .then(|| format!("{factors:?} factors and {proofs:?} proofs for {wanted:?} ciphertexts"))
+    pub fn shape_fault(&self, ciphertexts: &[Entry<CiphertextText<'_>>]) -> Option<String> {
+        let questions = ciphertexts.len();
+        if self.factors.len() != questions || self.proofs.len() != questions {
+            let (factors, proofs) = (self.factors.len(), self.proofs.len());
+            return Some(format!("{factors} lists of factors, {proofs} of proofs for {questions} questions"));
+        }
+        let both = self.factors.iter().zip(&self.proofs);
+        let mut fit = ciphertexts
+            .iter()
+            .zip(both)
+            .map(|(entry, (factors, proofs))| entry.same_shape(factors) && entry.same_shape(proofs));
+        fit.position(|fits| !fits).map(|place| {
+            let (factors, proofs) = (self.factors[place].flat.len(), self.proofs[place].flat.len());
+            let wanted = ciphertexts[place].flat.len();
+            format!(
+                "question {}: {factors} factors and {proofs} proofs for {wanted} ciphertexts, or other rows",
+                place + 1
+            )
+        })
     }
-}
-
-fn nested<'a, T>(lists: &[Json<'a>], item: impl Fn(&Json<'a>) -> Option<T>) -> Option<Vec<Vec<T>>> {
-    lists.iter().map(|list| list.list()?.iter().map(&item).collect()).collect()
 }
 
 /// What is wrong with the shape of a tally to decrypt.
-pub fn shape_fault<G: Group>(setup: &Setup<G>, lists: &[Vec<CiphertextText<'_>>]) -> Option<String> {
+pub fn shape_fault<G: Group>(setup: &Setup<G>, lists: &[Entry<CiphertextText<'_>>]) -> Option<String> {
     if lists.len() != setup.questions.len() {
         return Some(format!("{} lists of ciphertexts for {} questions", lists.len(), setup.questions.len()));
     }
-    let wrong = |(place, (question, list)): (usize, (&Question, &Vec<CiphertextText<'_>>))| match question {
-        Question::Choice { answers, .. } if list.len() != *answers => {
-            Some(format!("question {}: {} ciphertexts for {answers} answers", place + 1, list.len()))
-        }
-        _ => None,
+    let wrong = |(place, (question, entry)): (usize, (&Question, &Entry<_>))| {
+        (!question.fits(entry)).then(|| {
+            let found = entry.flat.len();
+            format!("question {}: expected {}, found {found} ciphertexts", place + 1, question.shape())
+        })
     };
     setup.questions.iter().zip(lists).enumerate().find_map(wrong)
 }
@@ -73,15 +84,15 @@ pub fn make<G: Group>(
     if !setup.trustees.has(&public) {
         return Err(KernelError::new("this private key does not belong to a trustee of the election"));
     }
-    let texts = read_lists(ciphertexts)?;
+    let texts = read_entries(ciphertexts)?;
     if let Some(reason) = shape_fault(setup, &texts) {
         return Err(KernelError(reason));
     }
     let prefix = prefix(setup, &public);
-    let mut factors: Vec<Vec<String>> = Vec::with_capacity(texts.len());
-    let mut proofs: Vec<Vec<Proof<G::Scalar>>> = Vec::with_capacity(texts.len());
-    for (place, list) in texts.iter().enumerate() {
-        let pairs: Vec<Ciphertext<G>> = members(list).map_err(|at| {
+    let mut factors: Vec<Entry<String>> = Vec::with_capacity(texts.len());
+    let mut proofs: Vec<Entry<Proof<G::Scalar>>> = Vec::with_capacity(texts.len());
+    for (place, entry) in texts.iter().enumerate() {
+        let pairs: Vec<Ciphertext<G>> = members(&entry.flat).map_err(|at| {
             KernelError(format!("question {}: ciphertext {} is not canonical or not one", place + 1, at + 1))
         })?;
         let mut drawn = Nonces::<G::Scalar>::draw(rng, pairs.len());
@@ -93,19 +104,17 @@ pub fn make<G: Group>(
             .map(|(pairs, nonces)| decrypt_some::<G>(&prefix, &secret, pairs, nonces))
             .collect();
         let (own_factors, own_proofs) = made.into_iter().flatten().unzip();
-        factors.push(own_factors);
-        proofs.push(own_proofs);
+        factors.push(entry.with(own_factors));
+        proofs.push(entry.with(own_proofs));
     }
     let mut out = String::from("{\"decryption_factors\":");
-    write_list(&mut out, &factors, |out, list| {
-        write_list(out, list, |out, factor| {
-            out.push('"');
-            out.push_str(factor);
-            out.push('"');
-        });
+    write_entries(&mut out, &factors, |out, factor| {
+        out.push('"');
+        out.push_str(factor);
+        out.push('"');
     });
     out.push_str(",\"decryption_proofs\":");
-    write_list(&mut out, &proofs, |out, list| write_list(out, list, |out, proof| proof.write(out)));
+    write_entries(&mut out, &proofs, |out, proof| proof.write(out));
     out.push('}');
     Ok(out.into_bytes())
 }
@@ -137,7 +146,7 @@ pub fn check<G: Group>(
     ciphertexts: &[u8],
     decryption: &[u8],
 ) -> Result<Vec<Fault>, KernelError> {
-    let texts = read_lists(ciphertexts)?;
+    let texts = read_entries(ciphertexts)?;
     let Some(public_key) = setup.trustees.key(owner) else {
         return Ok(vec![(
             "D1",
@@ -154,12 +163,12 @@ pub fn check<G: Group>(
     let Some(key) = G::read(public_key) else {
         return Ok(vec![("D3", "the owner's public key is not a member of the group".into())]);
     };
-    let tables = G::tables(&key, texts.iter().map(Vec::len).sum());
+    let tables = G::tables(&key, texts.iter().map(|entry| entry.flat.len()).sum());
     let prefix = prefix(setup, public_key);
     let mut faults = Vec::new();
-    for (place, list) in texts.iter().enumerate() {
-        let found =
-            check_list::<G>(&tables, &prefix, list, &decryption.factors[place], &decryption.proofs[place]);
+    for (place, entry) in texts.iter().enumerate() {
+        let (factors, proofs) = (&decryption.factors[place].flat, &decryption.proofs[place].flat);
+        let found = check_list::<G>(&tables, &prefix, &entry.flat, factors, proofs);
         for duty in ["D2", "D3"] {
             let own: Vec<_> = found.iter().filter(|(of, _, _)| *of == duty).collect();
             if let Some((_, at, reason)) = own.first() {

@@ -2,7 +2,7 @@
 //!
 //! Takes and gives whole wire objects as bytes. Groups are a parameter (`group::Group`). Randomness is an
 //! argument. Bad bytes give a fault or a `KernelError`, never a panic. Deliberately absent: files, clocks,
-//! the archive, threshold trustees, blank options, list questions.
+//! the archive.
 #![forbid(unsafe_code)]
 
 pub mod ballot;
@@ -18,6 +18,8 @@ pub mod montgomery;
 pub mod pedersen;
 pub mod poll;
 pub mod proofs;
+pub mod question;
+pub mod result;
 pub mod setup;
 pub mod shuffle;
 pub mod tally;
@@ -27,7 +29,7 @@ pub mod trustees;
 
 use std::fmt;
 
-pub use poll::{Poll, open};
+pub use poll::{Count, Poll, open};
 
 /// Input that cannot be used; the text says what was wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! One face for all groups.
 
+use std::sync::Arc;
+
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
@@ -7,7 +9,15 @@ use crate::ed25519::Ed25519;
 use crate::finite::{Belenios2048Group, Rfc3526Group};
 use crate::group::Group;
 use crate::setup::{Setup, group_of};
-use crate::{Fault, KernelError, ballot, credential, decryption, shuffle, tally, trustee};
+use crate::{Fault, KernelError, ballot, credential, decryption, result, shuffle, tally, trustee};
+
+/// An encrypted tally built ballot by ballot.
+pub trait Count: Send {
+    /// Takes in ballots that count, at most one of each credential; all of them or, on an error, none.
+    fn add(&mut self, ballots: &[&[u8]]) -> Result<(), KernelError>;
+    /// The canonical encrypted tally of what was taken in so far.
+    fn finish(&self) -> Vec<u8>;
+}
 
 /// An election whose group is not known until it is read.
 pub trait Poll: Send + Sync {
@@ -22,7 +32,7 @@ pub trait Poll: Send + Sync {
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<Vec<u8>>, KernelError>;
     fn check_ballots(&self, ballots: &[&[u8]]) -> Vec<ballot::check::Verdict>;
-    fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError>;
+    fn tally(self: Arc<Self>) -> Result<Box<dyn Count>, KernelError>;
     fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError>;
     fn check_shuffle(&self, ciphertexts: &[u8], shuffle: &[u8]) -> Result<Vec<Fault>, KernelError>;
     fn decrypt(
@@ -37,7 +47,7 @@ pub trait Poll: Send + Sync {
         ciphertexts: &[u8],
         decryption: &[u8],
     ) -> Result<Vec<Fault>, KernelError>;
-    fn result(&self, ciphertexts: &[u8], decryptions: &[&[u8]]) -> Result<Vec<u8>, KernelError>;
+    fn result(&self, ciphertexts: &[u8], decryptions: &[(usize, &[u8])]) -> Result<Vec<u8>, KernelError>;
 }
 
 impl<G: Group> Poll for Setup<G> {
@@ -70,8 +80,8 @@ impl<G: Group> Poll for Setup<G> {
         ballot::check::check(self, ballots)
     }
 
-    fn encrypted_tally(&self, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
-        tally::encrypted_tally(self, ballots)
+    fn tally(self: Arc<Self>) -> Result<Box<dyn Count>, KernelError> {
+        Ok(Box::new(tally::Tally::new(self)?))
     }
 
     fn shuffle(&self, ciphertexts: &[u8], rng: &mut dyn CryptoRng) -> Result<Vec<u8>, KernelError> {
@@ -100,8 +110,8 @@ impl<G: Group> Poll for Setup<G> {
         decryption::check(self, owner, ciphertexts, decryption)
     }
 
-    fn result(&self, ciphertexts: &[u8], decryptions: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
-        tally::result(self, ciphertexts, decryptions)
+    fn result(&self, ciphertexts: &[u8], decryptions: &[(usize, &[u8])]) -> Result<Vec<u8>, KernelError> {
+        result::result(self, ciphertexts, decryptions)
     }
 }
 
@@ -113,7 +123,8 @@ macro_rules! in_group {
             Belenios2048Group::NAME => $function::<Belenios2048Group>($($argument),*),
             Rfc3526Group::NAME => $function::<Rfc3526Group>($($argument),*),
             other => Err(KernelError(format!(
-                "unknown group {other:?}; expected Ed25519, BELENIOS-2048 or RFC-3526-2048"
+                "unknown group {}; expected Ed25519, BELENIOS-2048 or RFC-3526-2048",
+                $crate::text::shown(other)
             ))),
         }
     };
@@ -122,9 +133,9 @@ macro_rules! in_group {
 pub(crate) use in_group;
 
 /// Reads the set-up of an election.
-pub fn open(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Box<dyn Poll>, KernelError> {
-    fn open_in<G: Group>(e: &[u8], t: &[u8], c: &[u8]) -> Result<Box<dyn Poll>, KernelError> {
-        Ok(Box::new(Setup::<G>::read(e, t, c)?))
+pub fn open(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Arc<dyn Poll>, KernelError> {
+    fn open_in<G: Group>(e: &[u8], t: &[u8], c: &[u8]) -> Result<Arc<dyn Poll>, KernelError> {
+        Ok(Arc::new(Setup::<G>::read(e, t, c)?))
     }
     in_group!(group_of(election)?.as_str(), open_in, (election, trustees, credentials))
 }

@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::group::Group;
-use crate::text::{Json, base64, is_decimal, sha256};
+pub use crate::question::Question;
+use crate::question::{field, text, whole};
+use crate::text::{Json, base64, is_decimal, sha256, shown};
 use crate::trustees::Trustees;
 use crate::{Fault, KernelError};
 
@@ -12,40 +14,6 @@ use crate::{Fault, KernelError};
 const LARGEST: usize = 16 << 20;
 /// Weights have at most this many digits, so that sums stay far inside 64 bits.
 const WEIGHT_DIGITS: usize = 15;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Question {
-    /// Choose between min and max of the answers.
-    Choice { answers: usize, min: i64, max: i64 },
-    /// One small number per answer.
-    Ranked { answers: usize },
-}
-
-impl Question {
-    pub fn answers(&self) -> usize {
-        match self {
-            Question::Choice { answers, .. } | Question::Ranked { answers } => *answers,
-        }
-    }
-
-    pub fn is_ranked(&self) -> bool {
-        matches!(self, Question::Ranked { .. })
-    }
-
-    /// What is wrong with the question by itself.
-    fn fault<G: Group>(&self) -> Option<String> {
-        match self {
-            _ if self.answers() == 0 => Some("it has no answers".into()),
-            Question::Choice { answers, min, max } => {
-                let sound = 0 <= *min && min <= max && usize::try_from(*max).is_ok_and(|max| max <= *answers);
-                (!sound).then(|| format!("min {min} and max {max} do not fit {answers} answers"))
-            }
-            Question::Ranked { .. } if G::RANKED == 0 => Some(format!("{} has no ranked questions", G::NAME)),
-            Question::Ranked { answers } => (*answers > G::RANKED)
-                .then(|| format!("{answers} ranked answers; {} carries at most {}", G::NAME, G::RANKED)),
-        }
-    }
-}
 
 #[derive(Debug, Clone)]
 pub struct Credential {
@@ -70,63 +38,15 @@ pub struct Setup<G: Group> {
     fixed: OnceLock<G::Fixed>,
 }
 
-fn field<'a, 'b>(value: &'b Json<'a>, name: &str) -> Result<&'b Json<'a>, KernelError> {
-    value.get(name).ok_or_else(|| KernelError(format!("election: the field \"{name}\" is missing")))
-}
-
-fn text_field(value: &Json<'_>, name: &str) -> Result<String, KernelError> {
-    let text = field(value, name)?.text();
-    text.map(str::to_string).ok_or_else(|| KernelError(format!("election: \"{name}\" is not a text")))
-}
-
 fn not_yet(what: &str) -> KernelError {
     KernelError(format!("not yet supported: {what}"))
-}
-
-fn whole(value: &Json<'_>, name: &str) -> Result<i64, KernelError> {
-    let number = field(value, name)?.integer();
-    number.ok_or_else(|| KernelError(format!("election: \"{name}\" is not a whole number")))
-}
-
-fn texts(value: &Json<'_>) -> Option<usize> {
-    let items = value.list()?;
-    items.iter().all(|item| item.text().is_some()).then_some(items.len())
-}
-
-fn question(value: &Json<'_>) -> Result<Question, KernelError> {
-    let answers = |value| {
-        texts(field(value, "answers")?)
-            .ok_or_else(|| KernelError::new("election: \"answers\" is not a list of texts"))
-    };
-    match value.get("type").map(|kind| kind.text().unwrap_or("")) {
-        None => {
-            match value.get("blank") {
-                None | Some(Json::Bool(false)) => (),
-                Some(Json::Bool(true)) => return Err(not_yet("blank options")),
-                Some(_) => return Err(KernelError::new("election: \"blank\" is neither true nor false")),
-            }
-            text_field(value, "question")?;
-            Ok(Question::Choice {
-                answers: answers(value)?,
-                min: whole(value, "min")?,
-                max: whole(value, "max")?,
-            })
-        }
-        Some("NonHomomorphic") => {
-            let inner = field(value, "value")?;
-            text_field(inner, "question")?;
-            Ok(Question::Ranked { answers: answers(inner)? })
-        }
-        Some("Lists") => Err(not_yet("list questions")),
-        Some(kind) => Err(KernelError(format!("election: unknown type of question {kind:?}"))),
-    }
 }
 
 /// The election object's group, after its version.
 pub fn group_of(election: &[u8]) -> Result<String, KernelError> {
     let value = election_json(election)?;
     match whole(&value, "version")? {
-        1 => text_field(&value, "group"),
+        1 => text(&value, "group"),
         2 => Err(not_yet("protocol version 2")),
         n => Err(KernelError(format!("election: version {n}; expected 1"))),
     }
@@ -158,7 +78,11 @@ fn read_credentials(bytes: &[u8]) -> Result<(Vec<Credential>, bool, Vec<String>)
         let number =
             if is_decimal(weight) && weight.len() <= WEIGHT_DIGITS { weight.parse().ok() } else { None };
         if number.is_none() {
-            faults.push(format!("entry {}: {weight:?} is not a canonical weight below 10^15", place + 1));
+            faults.push(format!(
+                "entry {}: {} is not a canonical weight below 10^15",
+                place + 1,
+                shown(weight)
+            ));
         }
         credentials.push(Credential { public: public.to_string(), weight: number.unwrap_or(0) });
     }
@@ -175,17 +99,17 @@ impl<G: Group> Setup<G> {
     pub fn read(election: &[u8], trustees: &[u8], credentials: &[u8]) -> Result<Self, KernelError> {
         let value = election_json(election)?;
         for name in ["description", "name"] {
-            text_field(&value, name)?;
+            text(&value, name)?;
         }
         let list = field(&value, "questions")?.list();
         let list = list.ok_or_else(|| KernelError::new("election: \"questions\" is not a list"))?;
-        let questions: Vec<Question> = list.iter().map(question).collect::<Result<_, _>>()?;
+        let questions: Vec<Question> = list.iter().map(Question::read).collect::<Result<_, _>>()?;
         let trustees = Trustees::read(trustees)?;
-        let key_text = text_field(&value, "public_key")?;
+        let key_text = text(&value, "public_key")?;
         let (credentials, weighted, list_faults) = read_credentials(credentials)?;
         let index = credentials.iter().enumerate().map(|(place, c)| (c.public.clone(), place)).collect();
         Ok(Setup {
-            uuid: text_field(&value, "uuid")?,
+            uuid: text(&value, "uuid")?,
             phi: base64(&sha256(election)),
             key: G::read(&key_text),
             key_text,
@@ -227,6 +151,9 @@ impl<G: Group> Setup<G> {
 
     /// The reason why a question makes no sense, if it does not.
     pub fn question_fault(&self) -> Option<String> {
+        if self.questions.is_empty() {
+            return Some("there is no question".into());
+        }
         let numbered = self.questions.iter().enumerate();
         let mut faults = numbered.filter_map(|(place, q)| {
             q.fault::<G>().map(|reason| format!("question {}: {reason}", place + 1))
@@ -243,6 +170,9 @@ impl<G: Group> Setup<G> {
 
     fn check_questions(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
+        if self.questions.is_empty() {
+            faults.push(("E3", "there is no question".into()));
+        }
         for (place, question) in self.questions.iter().enumerate() {
             if let Some(reason) = question.fault::<G>() {
                 faults.push(("E3", format!("question {}: {reason}", place + 1)));

@@ -83,6 +83,15 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
+/// A text from outside as it stands in a reason: in quotation marks, and cut where it is long.
+pub fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        None => format!("{text:?}"),
+        Some((end, _)) => format!("{:?} ...", &text[..end]),
+    }
+}
+
 /// Where and how bytes depart from the canonical form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Departure {

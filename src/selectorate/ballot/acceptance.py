@@ -79,8 +79,9 @@ class Acceptance:
                 reason = f"it has {len(ballot)} bytes, a ballot here has at most {self._bytes_max}"
                 verdicts.append(BallotVerdict(ballot, wire.fingerprint(ballot), "B1", reason))
                 continue
-            duty, reason, credential = judged[position]
-            if duty:
+            credential, faults = judged[position]
+            if faults:
+                duty, reason = faults[0]
                 verdicts.append(BallotVerdict(ballot, wire.fingerprint(ballot), duty, reason, credential))
                 continue
             marks = marking.passed_marks(ballot, credential)

@@ -123,10 +123,12 @@ def end_ballots_event(head: Head) -> Addition:
 
 
 def encrypted_tally(setup: Setup, ballots: Sequence[bytes]) -> bytes:
-    """The encrypted tally of all accepted ballots in the order of the archive; the last of each credential
-    counts. Raises Refusal `ballot.kernel`."""
+    """The encrypted tally of the ballots that count: the last of each credential. Raises Refusal
+    `ballot.kernel`."""
     try:
-        return _kernel(setup).encrypted_tally(ballots)
+        tally = _kernel(setup).tally()
+        tally.add(ballots)
+        return tally.finish()
     except KernelError as reason:
         raise refuse("ballot.kernel", what="encrypted tally", because=str(reason)) from None
 
@@ -178,8 +180,8 @@ def decryption_event(head: Head, owner: int, content: bytes) -> Addition:
     return archive.addition(head, "PartialDecryption", (content, _owned(owner, content)))
 
 
-def result(setup: Setup, ciphertexts: bytes, decryptions: Sequence[bytes]) -> bytes:
-    """The result from one verified decryption per trustee. Raises Refusal `ballot.kernel`."""
+def result(setup: Setup, ciphertexts: bytes, decryptions: Sequence[tuple[int, bytes]]) -> bytes:
+    """The result from verified decryptions as (trustee, object), one per trustee. Raises Refusal `ballot.kernel`."""
     try:
         return _kernel(setup).result(ciphertexts, decryptions)
     except KernelError as reason:

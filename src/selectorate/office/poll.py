@@ -365,7 +365,7 @@ def close(workspace: Workspace, by: tuple[Holder, ...]) -> int:
         CastBallot(number, tracker, credential, ballot)
         for credential, (number, tracker, ballot) in sorted(last.items(), key=lambda pair: pair[1][0])
     ]
-    tally = make.encrypted_tally(setup, [ballot for _, _, ballot in stored])
+    tally = make.encrypted_tally(setup, [ballot.ballot for ballot in counted])
     ended = make.end_ballots_event(workspace.head())
     credentials, _ = read_credentials(setup.credentials)
     made = make.tally_event(ended.head, tally, counted, credentials)

@@ -158,7 +158,7 @@ def result(workspace: Workspace) -> int:
     missing = closing.lacking
     if missing or closing.ciphertexts is None:
         raise refuse("tally.missing", trustees=", ".join(missing))
-    content = make.result(closing.setup, closing.ciphertexts, [one for _, one in closing.decryptions])
+    content = make.result(closing.setup, closing.ciphertexts, closing.decryptions)
     event = make.result_event(workspace.head(), content)
     workspace.append(Addition(event_entry(event), archive=event.added))
     answer = papers.read_result(content, closing.parameters)[0]

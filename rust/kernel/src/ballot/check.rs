@@ -2,17 +2,16 @@
 
 use rayon::prelude::*;
 
-use super::{
-    AnswerText, BallotText, CHUNK, choice_sum, individual_prefix, overall_context, ranked_prefix,
-    signature_prefix, signed_hash,
-};
-use crate::ciphertext::{Ciphertext, CiphertextText};
+use super::claims::check_answer;
+use super::{AnswerText, BallotText, CHUNK, signature_prefix, signed_hash};
+use crate::Fault;
+use crate::ciphertext::Ciphertext;
 use crate::group::{Group, Scalar};
-use crate::proofs::{Proof, ProofText, challenge, holds, one_of_commitments};
+use crate::proofs::{Proof, challenge, holds};
 use crate::setup::{Question, Setup};
 
-/// (duty, reason, credential); duty is "" when all hold.
-pub type Verdict = (&'static str, String, String);
+/// The credential field ("" where B1 fails) and the duties that do not hold, each once.
+pub type Verdict = (String, Vec<Fault>);
 
 /// Checks duties B1 to B6 of each ballot, in the order of the ballots.
 pub fn check<G: Group>(setup: &Setup<G>, ballots: &[&[u8]]) -> Vec<Verdict> {
@@ -20,10 +19,10 @@ pub fn check<G: Group>(setup: &Setup<G>, ballots: &[&[u8]]) -> Vec<Verdict> {
 }
 
 fn check_chunk<G: Group>(setup: &Setup<G>, ballots: &[&[u8]]) -> Vec<Verdict> {
-    let read: Vec<Result<BallotText<'_>, Verdict>> =
-        ballots.par_iter().map(|bytes| read_and_name(setup, bytes)).collect();
+    let read: Vec<Result<BallotText<'_>, String>> =
+        ballots.par_iter().map(|bytes| BallotText::read(bytes, setup)).collect();
     let mut texts: Vec<&str> = Vec::new();
-    let mut starts = Vec::with_capacity(read.len());
+    let mut starts = Vec::with_capacity(read.len() + 1);
     for ballot in &read {
         starts.push(texts.len());
         if let Ok(ballot) = ballot {
@@ -34,176 +33,171 @@ fn check_chunk<G: Group>(setup: &Setup<G>, ballots: &[&[u8]]) -> Vec<Verdict> {
     starts.push(texts.len());
     let elements = G::read_all(&texts);
     let check_one = |place: usize| match &read[place] {
-        Err(verdict) => verdict.clone(),
+        Err(reason) => (String::new(), vec![("B1", reason.clone())]),
         Ok(ballot) => {
             let own = &elements[starts[place]..starts[place + 1]];
-            let (duty, reason) = match check_proofs(setup, ballots[place], ballot, own) {
-                Ok(()) => ("", String::new()),
-                Err(fault) => fault,
-            };
-            (duty, reason, ballot.credential.to_string())
+            (ballot.credential.to_string(), check_read(setup, ballots[place], ballot, own))
         }
     };
     (0..ballots.len()).into_par_iter().map(check_one).collect()
 }
 
-/// Duties B1 to B3.
-fn read_and_name<'a, G: Group>(setup: &Setup<G>, bytes: &'a [u8]) -> Result<BallotText<'a>, Verdict> {
-    let ballot = BallotText::read(bytes, setup).map_err(|reason| ("B1", reason, String::new()))?;
-    let fault = |duty, reason: String| Err((duty, reason, ballot.credential.to_string()));
+/// Duties B2 to B6; `elements` are the credential and then those of `BallotText::elements`.
+fn check_read<G: Group>(
+    setup: &Setup<G>,
+    bytes: &[u8],
+    ballot: &BallotText<'_>,
+    elements: &[Option<G::Element>],
+) -> Vec<Fault> {
+    let mut faults = Vec::new();
     if ballot.uuid != setup.uuid {
-        return fault("B2", format!("election_uuid is not {}", setup.uuid));
-    }
-    if ballot.phi != setup.phi {
-        return fault("B2", format!("election_hash is not {}", setup.phi));
+        faults.push(("B2", format!("election_uuid is not {}", setup.uuid)));
+    } else if ballot.phi != setup.phi {
+        faults.push(("B2", format!("election_hash is not {}", setup.phi)));
     }
     if !setup.index.contains_key(ballot.credential.as_ref()) {
-        return fault("B3", "the credential is not on the list".into());
+        faults.push(("B3", "the credential is not on the list".into()));
     }
-    Ok(ballot)
-}
-
-/// Duties B4 to B6; `elements` are the credential and then all ciphertext parts.
-fn check_proofs<G: Group>(
-    setup: &Setup<G>,
-    bytes: &[u8],
-    ballot: &BallotText<'_>,
-    elements: &[Option<G::Element>],
-) -> Result<(), (&'static str, String)> {
-    let tables = setup.tables().map_err(|e| ("B6", format!("cannot be checked: {e}")))?;
-    check_signature(setup, tables, bytes, ballot, elements)?;
-    let mut found = Vec::with_capacity(elements.len());
-    for (place, element) in elements.iter().enumerate().skip(1) {
-        let name = || format!("ciphertext {}: {}", place.div_ceil(2), ["beta", "alpha"][place % 2]);
-        match element {
-            None => return Err(("B5", format!("{} is not a canonical member of the group", name()))),
-            Some(alpha) if place % 2 == 1 && *alpha == G::identity() => {
-                return Err(("B5", format!("{} is the identity", name())));
-            }
-            Some(element) => found.push(*element),
+    let credential = elements.first().copied().flatten();
+    faults.extend(signature_fault(setup, bytes, ballot, credential.as_ref()).map(|reason| ("B4", reason)));
+    match read_numbers(setup, ballot, elements) {
+        Err(reason) => faults.push(("B5", reason)),
+        Ok(numbers) => {
+            faults.extend(proof_fault(setup, ballot, &numbers).map(|reason| ("B6", reason)));
         }
     }
-    let pairs: Vec<Ciphertext<G>> =
-        found.chunks_exact(2).map(|pair| Ciphertext { alpha: pair[0], beta: pair[1] }).collect();
-    let proofs: Vec<AnswerProofs<G::Scalar>> =
-        ballot.answers.iter().enumerate().map(read_proofs).collect::<Result<_, _>>()?;
-    let mut rest = pairs.as_slice();
-    let context = format!("{}|{}", setup.phi, ballot.credential);
-    for (place, (answer, proofs)) in ballot.answers.iter().zip(&proofs).enumerate() {
-        let (own, others) = rest.split_at(answer.ciphertexts().len());
-        rest = others;
-        check_answer(setup, tables, &context, &setup.questions[place], answer, own, proofs)
-            .map_err(|reason| ("B6", format!("question {}: {reason}", place + 1)))?;
-    }
-    Ok(())
+    faults
 }
 
-fn check_signature<G: Group>(
+fn signature_fault<G: Group>(
     setup: &Setup<G>,
-    tables: &G::Tables,
     bytes: &[u8],
     ballot: &BallotText<'_>,
-    elements: &[Option<G::Element>],
-) -> Result<(), (&'static str, String)> {
-    debug_assert!(setup.index.contains_key(ballot.credential.as_ref()));
+    credential: Option<&G::Element>,
+) -> Option<String> {
     if ballot.hash != signed_hash(&bytes[..ballot.signed]) {
-        return Err(("B4", "the signature's hash is not that of the ballot".into()));
+        return Some("the signature's hash is not that of the ballot".into());
     }
-    let Some(credential) = elements.first().copied().flatten() else {
-        return Err(("B4", "the credential is not a member of the group".into()));
+    let Some(credential) = credential else {
+        return Some("the credential is not a member of the group".into());
     };
     let Some(proof) = ballot.signature.read::<G::Scalar>() else {
-        return Err(("B4", "the signature has a number that is not canonical or too large".into()));
+        return Some("the signature has a number that is not canonical or too large".into());
     };
-    if !holds::<G>(tables, &signature_prefix(&ballot.hash), &credential, &proof) {
-        return Err(("B4", "the signature is not valid".into()));
+    let prefix = signature_prefix(&ballot.hash);
+    let sound = match setup.tables() {
+        Ok(tables) => holds::<G>(tables, &prefix, credential, &proof),
+        // The signature has nothing to do with a key that is at fault.
+        Err(_) => {
+            let powers = [proof.response, proof.challenge];
+            let commitment = G::product(&[G::generator(), *credential], &powers);
+            challenge::<G::Scalar>(&prefix, &[G::write(&commitment)]) == proof.challenge
+        }
+    };
+    (!sound).then(|| "the signature is not valid".into())
+}
+
+/// What one answer's proofs are about, read.
+pub(super) struct AnswerNumbers<G: Group> {
+    pub ciphertexts: Vec<Ciphertext<G>>,
+    pub proofs: Vec<Proof<G::Scalar>>,
+    pub nonzero: Option<(G::Element, super::nonzero::NonzeroNumbers<G::Scalar>)>,
+}
+
+/// Duty B5: all elements and numbers of the ballot, or what is wrong with the first bad one.
+fn read_numbers<G: Group>(
+    setup: &Setup<G>,
+    ballot: &BallotText<'_>,
+    elements: &[Option<G::Element>],
+) -> Result<Vec<AnswerNumbers<G>>, String> {
+    let (credential, mut parts) = elements.split_first().ok_or("there are no elements")?;
+    if credential.is_none() {
+        return Err("the credential is not a canonical member of the group".into());
     }
-    Ok(())
+    let count: usize = setup.questions.iter().map(|question| 2 * question.ciphertexts()).sum();
+    let mut commitments = parts.iter().skip(count);
+    let mut read = Vec::with_capacity(ballot.answers.len());
+    for (place, (question, answer)) in setup.questions.iter().zip(&ballot.answers).enumerate() {
+        let (own, others) = parts.split_at((2 * question.ciphertexts()).min(parts.len()));
+        parts = others;
+        let within = |reason: String| format!("question {}: {reason}", place + 1);
+        let ciphertexts = read_ciphertexts(question, own).map_err(within)?;
+        let proofs = read_proofs(question, answer).map_err(within)?;
+        let nonzero = match &answer.nonzero {
+            None => None,
+            Some(text) => {
+                let numbers = text.read().ok_or_else(|| {
+                    within("a number of the nonzero proof is not canonical or too large".into())
+                })?;
+                let commitment = commitments.next().copied().flatten().ok_or_else(|| {
+                    within("the nonzero proof's commitment is not a canonical member of the group".into())
+                })?;
+                Some((commitment, numbers))
+            }
+        };
+        read.push(AnswerNumbers { ciphertexts, proofs, nonzero });
+    }
+    if ballot.signature.read::<G::Scalar>().is_none() {
+        return Err("the signature has a number that is not canonical or too large".into());
+    }
+    Ok(read)
 }
 
-enum AnswerProofs<S> {
-    Choice { individual: Vec<[Proof<S>; 2]>, overall: Vec<Proof<S>> },
-    Ranked(Proof<S>),
+fn read_ciphertexts<G: Group>(
+    question: &Question,
+    parts: &[Option<G::Element>],
+) -> Result<Vec<Ciphertext<G>>, String> {
+    let pair = |(place, pair): (usize, &[Option<G::Element>])| {
+        let bad = |what: &str| Err(format!("{}: {what}", question.place(place)));
+        match pair {
+            [None, _] => bad("alpha is not a canonical member of the group"),
+            [Some(alpha), _] if *alpha == G::identity() => bad("alpha is the identity"),
+            [Some(alpha), Some(beta)] => Ok(Ciphertext { alpha: *alpha, beta: *beta }),
+            _ => bad("beta is not a canonical member of the group"),
+        }
+    };
+    parts.chunks(2).enumerate().map(pair).collect()
 }
 
-fn read_proofs<S: Scalar>(
-    (place, answer): (usize, &AnswerText<'_>),
-) -> Result<AnswerProofs<S>, (&'static str, String)> {
-    let read = |text: &ProofText<'_>| {
+fn read_proofs<S: Scalar>(question: &Question, answer: &AnswerText<'_>) -> Result<Vec<Proof<S>>, String> {
+    let read = |(place, text): (usize, &crate::proofs::ProofText<'_>)| {
         text.read::<S>().ok_or_else(|| {
-            ("B5", format!("question {}: a challenge or response is not canonical or too large", place + 1))
+            let marks = question.marks();
+            let overall = 2 * marks + question.branches();
+            let name = match place {
+                _ if question.is_ranked() => "the proof".to_string(),
+                _ if place < 2 * marks => format!("the proof of {}", question.place(place / 2)),
+                _ if place < overall => "the overall proof".to_string(),
+                _ => exclusion_name(question, (place - overall) / 2),
+            };
+            format!("a number of {name} is not canonical or too large")
         })
     };
-    match answer {
-        AnswerText::Ranked { proof, .. } => Ok(AnswerProofs::Ranked(read(proof)?)),
-        AnswerText::Choice { individual, overall, .. } => Ok(AnswerProofs::Choice {
-            individual: individual
-                .iter()
-                .map(|[no, yes]| Ok([read(no)?, read(yes)?]))
-                .collect::<Result<_, _>>()?,
-            overall: overall.iter().map(read).collect::<Result<_, _>>()?,
-        }),
+    answer.proofs.iter().enumerate().map(read).collect()
+}
+
+/// The name of an exclusion's proof, from 0.
+pub(super) fn exclusion_name(question: &Question, place: usize) -> String {
+    match question {
+        Question::Lists { .. } => format!("the proof of list {}", place + 1),
+        _ => "the blank proof".into(),
     }
 }
 
-fn check_answer<G: Group>(
+/// Duty B6.
+fn proof_fault<G: Group>(
     setup: &Setup<G>,
-    tables: &G::Tables,
-    context: &str,
-    question: &Question,
-    answer: &AnswerText<'_>,
-    ciphertexts: &[Ciphertext<G>],
-    proofs: &AnswerProofs<G::Scalar>,
-) -> Result<(), String> {
-    match (answer, proofs) {
-        (AnswerText::Ranked { choices, .. }, AnswerProofs::Ranked(proof)) => {
-            let prefix = ranked_prefix(setup, context, choices);
-            let sound = ciphertexts.iter().all(|c| holds::<G>(tables, &prefix, &c.alpha, proof));
-            if sound { Ok(()) } else { Err("the proof is not valid".into()) }
-        }
-        (AnswerText::Choice { choices, .. }, AnswerProofs::Choice { individual, overall }) => {
-            let min = match question {
-                Question::Choice { min, .. } => u64::try_from(*min).unwrap_or(0),
-                Question::Ranked { .. } => 0,
-            };
-            check_choice(tables, context, min, choices, ciphertexts, individual, overall)
-        }
-        _ => Err("the proofs are of another kind".into()),
-    }
-}
-
-fn check_choice<G: Group>(
-    tables: &G::Tables,
-    context: &str,
-    min: u64,
-    texts: &[CiphertextText<'_>],
-    ciphertexts: &[Ciphertext<G>],
-    individual: &[[Proof<G::Scalar>; 2]],
-    overall: &[Proof<G::Scalar>],
-) -> Result<(), String> {
-    let sum = choice_sum(ciphertexts);
-    let mut elements = Vec::with_capacity(4 * individual.len() + 2 * overall.len() + 2);
-    for (c, pair) in ciphertexts.iter().zip(individual) {
-        one_of_commitments::<G>(tables, (&c.alpha, &c.beta), 0, pair, &mut elements);
-    }
-    one_of_commitments::<G>(tables, (&sum.alpha, &sum.beta), min, overall, &mut elements);
-    elements.push(sum.alpha);
-    elements.push(sum.beta);
-    let written = G::write_all(&elements);
-    let total = |proofs: &[Proof<G::Scalar>]| {
-        proofs.iter().fold(G::Scalar::ZERO, |sum, proof| sum.plus(&proof.challenge))
+    ballot: &BallotText<'_>,
+    numbers: &[AnswerNumbers<G>],
+) -> Option<String> {
+    let tables = match setup.tables() {
+        Ok(tables) => tables,
+        Err(reason) => return Some(format!("cannot be checked: {reason}")),
     };
-    for (place, (text, pair)) in texts.iter().zip(individual).enumerate() {
-        let prefix = individual_prefix(context, &text.alpha, &text.beta);
-        if challenge::<G::Scalar>(&prefix, &written[4 * place..4 * place + 4]) != total(pair) {
-            return Err(format!("the individual proof of choice {} is not valid", place + 1));
-        }
-    }
-    let start = 4 * individual.len();
-    let end = start + 2 * overall.len();
-    let prefix = individual_prefix(&overall_context(context, texts), &written[end], &written[end + 1]);
-    if challenge::<G::Scalar>(&prefix, &written[start..end]) != total(overall) {
-        return Err("the overall proof is not valid".into());
-    }
-    Ok(())
+    let context = format!("{}|{}", setup.phi, ballot.credential);
+    let mut answers = setup.questions.iter().zip(&ballot.answers).zip(numbers).enumerate();
+    answers.find_map(|(place, ((question, answer), numbers))| {
+        let found = check_answer(setup, tables, &context, question, answer, numbers);
+        found.err().map(|reason| format!("question {}: {reason}", place + 1))
+    })
 }

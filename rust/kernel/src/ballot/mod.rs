@@ -1,10 +1,14 @@
 //! Ballots on the wire, and what making and checking them have in common.
 
+pub mod alternatives;
 pub mod check;
+mod claims;
 pub mod make;
+pub mod nonzero;
 
 use std::borrow::Cow;
 
+use crate::ballot::nonzero::NonzeroText;
 use crate::ciphertext::{Ciphertext, CiphertextText};
 use crate::group::Group;
 use crate::proofs::ProofText;
@@ -14,25 +18,14 @@ use crate::text::{Cursor, Departure, base64, sha256};
 /// Ballots worked on together; bounds the memory of a call.
 pub(crate) const CHUNK: usize = 512;
 
-pub enum AnswerText<'a> {
-    Choice {
-        choices: Vec<CiphertextText<'a>>,
-        individual: Vec<[ProofText<'a>; 2]>,
-        overall: Vec<ProofText<'a>>,
-    },
-    Ranked {
-        choices: CiphertextText<'a>,
-        proof: ProofText<'a>,
-    },
-}
-
-impl<'a> AnswerText<'a> {
-    pub fn ciphertexts(&self) -> &[CiphertextText<'a>] {
-        match self {
-            AnswerText::Choice { choices, .. } => choices,
-            AnswerText::Ranked { choices, .. } => std::slice::from_ref(choices),
-        }
-    }
+/// One answer. The question says what its parts are for.
+pub struct AnswerText<'a> {
+    /// All ciphertexts, row by row.
+    pub choices: Vec<CiphertextText<'a>>,
+    /// All proofs: two per mark, the overall proof's branches, two per exclusion; or that of a ranked answer.
+    pub proofs: Vec<ProofText<'a>>,
+    /// That a candidate is chosen, in a list question.
+    pub nonzero: Option<NonzeroText<'a>>,
 }
 
 pub struct BallotText<'a> {
@@ -64,32 +57,61 @@ fn exactly<'a, T>(
     Ok(items)
 }
 
+/// Rows of items, or one row where the question has none.
+fn rows<'a, T>(
+    cursor: &mut Cursor<'a>,
+    question: &Question,
+    mut item: impl FnMut(&mut Cursor<'a>) -> Result<T, Departure>,
+) -> Result<Vec<T>, Departure> {
+    let Some(rows) = question.rows() else {
+        return exactly(cursor, question.ciphertexts(), item);
+    };
+    let mut lengths = rows.iter();
+    let row = |cursor: &mut Cursor<'a>| exactly(cursor, *lengths.next().unwrap_or(&0), &mut item);
+    Ok(exactly(cursor, rows.len(), row)?.into_iter().flatten().collect())
+}
+
+fn walk_pair<'a>(cursor: &mut Cursor<'a>) -> Result<[ProofText<'a>; 2], Departure> {
+    cursor.literal("[")?;
+    let first = ProofText::walk(cursor)?;
+    cursor.literal(",")?;
+    let second = ProofText::walk(cursor)?;
+    cursor.literal("]")?;
+    Ok([first, second])
+}
+
 fn walk_answer<'a>(cursor: &mut Cursor<'a>, question: &Question) -> Result<AnswerText<'a>, Departure> {
     cursor.literal("{\"choices\":")?;
-    let answer = match question {
-        Question::Ranked { .. } => {
-            let choices = CiphertextText::walk(cursor)?;
-            cursor.literal(",\"proof\":")?;
-            AnswerText::Ranked { choices, proof: ProofText::walk(cursor)? }
+    if question.is_ranked() {
+        let choices = vec![CiphertextText::walk(cursor)?];
+        cursor.literal(",\"proof\":")?;
+        let proofs = vec![ProofText::walk(cursor)?];
+        cursor.literal("}")?;
+        return Ok(AnswerText { choices, proofs, nonzero: None });
+    }
+    let choices = rows(cursor, question, CiphertextText::walk)?;
+    cursor.literal(",\"individual_proofs\":")?;
+    let mut proofs: Vec<ProofText<'a>> = rows(cursor, question, walk_pair)?.into_iter().flatten().collect();
+    cursor.literal(",\"overall_proof\":")?;
+    let mut nonzero = None;
+    match question {
+        Question::Lists { rows } => {
+            proofs.push(ProofText::walk(cursor)?);
+            cursor.literal(",\"list_proofs\":")?;
+            proofs.extend(exactly(cursor, rows.len(), walk_pair)?.into_iter().flatten());
+            cursor.literal(",\"nonzero_proof\":")?;
+            nonzero = Some(NonzeroText::walk(cursor)?);
         }
-        Question::Choice { answers, min, max } => {
-            let choices = exactly(cursor, *answers, CiphertextText::walk)?;
-            cursor.literal(",\"individual_proofs\":")?;
-            let individual = exactly(cursor, *answers, |cursor| {
-                cursor.literal("[")?;
-                let no = ProofText::walk(cursor)?;
-                cursor.literal(",")?;
-                let yes = ProofText::walk(cursor)?;
-                cursor.literal("]")?;
-                Ok([no, yes])
-            })?;
-            cursor.literal(",\"overall_proof\":")?;
-            let values = usize::try_from(max - min + 1).unwrap_or(0);
-            AnswerText::Choice { choices, individual, overall: exactly(cursor, values, ProofText::walk)? }
+        _ => {
+            proofs.extend(exactly(cursor, question.branches(), ProofText::walk)?);
+            if question.exclusions() > 0 {
+                cursor.literal(",\"blank_proof\":")?;
+                proofs.extend(walk_pair(cursor)?);
+            }
         }
-    };
+    }
     cursor.literal("}")?;
-    Ok(answer)
+    Ok(AnswerText { choices, proofs, nonzero })
 }
 
 impl<'a> BallotText<'a> {
@@ -132,9 +154,13 @@ impl<'a> BallotText<'a> {
         Self::walk(bytes, &setup.questions).map_err(|departure| format!("not canonical: {departure}"))
     }
 
+    /// Both parts of all ciphertexts, and after them the commitments of the proofs that carry one; as many in
+    /// every ballot of the election.
     pub(crate) fn elements(&self) -> impl Iterator<Item = &str> {
-        let ciphertexts = self.answers.iter().flat_map(AnswerText::ciphertexts);
-        ciphertexts.flat_map(|c| [c.alpha.as_ref(), c.beta.as_ref()])
+        let ciphertexts = self.answers.iter().flat_map(|answer| &answer.choices);
+        let commitments = self.answers.iter().filter_map(|answer| answer.nonzero.as_ref());
+        let parts = ciphertexts.flat_map(|c| [c.alpha.as_ref(), c.beta.as_ref()]);
+        parts.chain(commitments.map(|nonzero| nonzero.commitment.as_ref()))
     }
 }
 
@@ -142,11 +168,11 @@ impl<'a> BallotText<'a> {
 fn largest_ballot<G: Group>(questions: &[Question]) -> usize {
     let proof = 2 * G::SCALAR_LENGTH + 40;
     let ciphertext = 2 * G::ELEMENT_LENGTH + 40;
-    let answer = |question: &Question| match question {
-        Question::Ranked { .. } => ciphertext + proof + 64,
-        Question::Choice { answers, min, max } => {
-            answers * (ciphertext + 2 * proof + 8) + usize::try_from(max - min + 1).unwrap_or(0) * proof + 128
-        }
+    let answer = |question: &Question| {
+        let proofs = 1 + 2 * question.marks() + question.branches() + 2 * question.exclusions();
+        let lists =
+            question.rows().map_or(0, |rows| proof + G::SCALAR_LENGTH + G::ELEMENT_LENGTH + 16 * rows.len());
+        256 + question.ciphertexts() * (ciphertext + 8) + proofs * (proof + 4) + lists
     };
     1024 + G::ELEMENT_LENGTH + proof + questions.iter().map(answer).sum::<usize>()
 }
@@ -189,4 +215,34 @@ pub(crate) fn overall_context(context: &str, ciphertexts: &[CiphertextText<'_>])
 
 pub(crate) fn ranked_prefix<G: Group>(setup: &Setup<G>, context: &str, c: &CiphertextText<'_>) -> String {
     format!("raweg|{context}|{},{},{}|", setup.key_text, c.alpha, c.beta)
+}
+
+/// Prefix of the overall proof (1) and of the blank proof (0) where blank votes are allowed.
+pub(crate) fn blank_prefix(which: u8, whole: &str) -> String {
+    format!("bproof{which}|{whole}|")
+}
+
+pub(crate) fn list_prefix(whole: &str) -> String {
+    format!("lproof|{whole}|")
+}
+
+pub(crate) fn nonzero_prefix(whole: &str) -> String {
+    format!("nonzero|{whole}|")
+}
+
+/// Per row its first ciphertext, and the sum of the others.
+pub(crate) fn row_sums<G: Group>(
+    rows: &[usize],
+    ciphertexts: &[Ciphertext<G>],
+) -> (Vec<Ciphertext<G>>, Vec<Ciphertext<G>>) {
+    let mut rest = ciphertexts;
+    let mut lists = Vec::with_capacity(rows.len());
+    let mut candidates = Vec::with_capacity(rows.len());
+    for length in rows {
+        let (row, others) = rest.split_at((*length).min(rest.len()));
+        rest = others;
+        lists.extend(row.first());
+        candidates.push(choice_sum(row.get(1..).unwrap_or(&[])));
+    }
+    (lists, candidates)
 }

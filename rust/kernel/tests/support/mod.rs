@@ -2,9 +2,11 @@
 #![allow(dead_code)]
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use rand_core::{TryCryptoRng, TryRng};
 use selectorate_kernel::text::sha256;
+use selectorate_kernel::{KernelError, Poll};
 
 /// SHA-256 in counter mode: reproducible, and good enough to test with.
 pub struct Seeded {
@@ -65,7 +67,7 @@ impl Record {
         self.all(kind)[0]
     }
 
-    pub fn open(&self) -> Box<dyn selectorate_kernel::Poll> {
+    pub fn open(&self) -> Arc<dyn selectorate_kernel::Poll> {
         selectorate_kernel::open(
             self.one("election").as_bytes(),
             self.one("trustees").as_bytes(),
@@ -77,4 +79,31 @@ impl Record {
 
 pub fn bytes<'a>(objects: &[&'a str]) -> Vec<&'a [u8]> {
     objects.iter().map(|object| object.as_bytes()).collect()
+}
+
+/// The last ballot of each credential.
+pub fn last_of_each<'a>(ballots: &[&'a str]) -> Vec<&'a str> {
+    let credential = |ballot: &&'a str| ballot.split("\"credential\":").nth(1).map(|rest| &rest[..66]);
+    let later = |at: usize| ballots[at + 1..].iter().any(|b| credential(b) == credential(&ballots[at]));
+    (0..ballots.len()).filter(|at| !later(*at)).map(|at| ballots[at]).collect()
+}
+
+/// The encrypted tally of ballots of different credentials.
+pub fn tally(poll: &Arc<dyn Poll>, ballots: &[&[u8]]) -> Result<Vec<u8>, KernelError> {
+    let mut count = poll.clone().tally()?;
+    count.add(ballots)?;
+    Ok(count.finish())
+}
+
+/// Per ballot the duties that do not hold, with blanks between them.
+pub fn duties(poll: &Arc<dyn Poll>, ballots: &[&[u8]]) -> Vec<String> {
+    let names = |(_, faults): &(String, Vec<selectorate_kernel::Fault>)| {
+        faults.iter().map(|(duty, _)| *duty).collect::<Vec<_>>().join(" ")
+    };
+    poll.check_ballots(ballots).iter().map(names).collect()
+}
+
+/// Decryptions numbered from 1.
+pub fn owned<'a>(decryptions: &[&'a [u8]]) -> Vec<(usize, &'a [u8])> {
+    (1..).zip(decryptions.iter().copied()).collect()
 }

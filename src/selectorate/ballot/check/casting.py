@@ -91,8 +91,8 @@ def _verdicts(
         judged = dict(zip(fit, kernel.check_ballots([chunk[offset][1] for offset in fit]), strict=True))
         for offset, (_, ballot) in enumerate(chunk):
             if offset in judged:
-                duty, reason, credential = judged[offset]
-                result.append((duty, reason) if duty else marking.passed_marks(ballot, credential))
+                credential, faults = judged[offset]
+                result.append(faults[0] if faults else marking.passed_marks(ballot, credential))
             else:
                 result.append(_unjudged(ballot, bytes_max))
         if progress is not None:

@@ -96,7 +96,9 @@ class TallyExamination:
         published, sized = event.data
         computed: bytes | None = None
         try:
-            computed = self.kernel.encrypted_tally([ballot.ballot for ballot in counted])
+            urn = self.kernel.tally()
+            urn.add([ballot.ballot for ballot in counted])
+            computed = urn.finish()
         except KernelError as reason:
             self.ledger.skipped(f"the ballots could not be tallied: {reason}", "T1")
         if computed == published:
@@ -265,7 +267,7 @@ class TallyExamination:
             self.ledger.skipped("there is not a valid decryption of every trustee", "R1")
             return
         try:
-            computed = self.kernel.result(ciphertexts, [content for _, content in decryptions])
+            computed = self.kernel.result(ciphertexts, decryptions)
         except KernelError as reason:
             self.ledger.fail("R1", f"the decryptions give no result: {reason}")
             return
