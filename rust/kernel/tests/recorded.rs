@@ -128,7 +128,7 @@ fn a_changed_ballot_fails_every_duty_that_it_breaks() {
     assert_eq!(duty(&ballot.replacen("election_uuid\":\"", "election_uuid\":\"\\u0041", 1)), "B1");
     assert_eq!(duty(&ballot.replacen("election_uuid\":\"", "election_uuid\":\"A", 1)), "B2 B4");
     assert_eq!(duty(&ballot.replacen("election_hash\":\"", "election_hash\":\"A", 1)), "B2 B4");
-    assert_eq!(duty(&swap(credential_at, '1')), "B3 B4 B5");
+    assert_eq!(duty(&swap(credential_at, '1')), "B3 B4 B6");
     assert_eq!(duty(&swap(response, if ballot.as_bytes()[response] == b'1' { '2' } else { '1' })), "B4 B6");
     let other = record.all("ballot")[1].to_string();
     let signature = |text: &str| text[text.find(",\"signature\"").unwrap()..].to_string();

@@ -55,12 +55,18 @@ fn check_read<G: Group>(
     } else if ballot.phi != setup.phi {
         faults.push(("B2", format!("election_hash is not {}", setup.phi)));
     }
-    if !setup.index.contains_key(ballot.credential.as_ref()) {
+    let listed = setup.index.contains_key(ballot.credential.as_ref());
+    if !listed {
         faults.push(("B3", "the credential is not on the list".into()));
     }
     let credential = elements.first().copied().flatten();
-    faults.extend(signature_fault(setup, bytes, ballot, credential.as_ref()).map(|reason| ("B4", reason)));
-    match read_numbers(setup, ballot, elements) {
+    let unsigned = match credential {
+        Some(credential) => signature_fault(setup, bytes, ballot, &credential),
+        // What is no key signs nothing; where it is not on the list either, B3 says so.
+        None => hash_fault(bytes, ballot).or_else(|| listed.then(|| "the credential is not a key".into())),
+    };
+    faults.extend(unsigned.map(|reason| ("B4", reason)));
+    match read_numbers(setup, ballot, elements.get(1..).unwrap_or(&[])) {
         Err(reason) => faults.push(("B5", reason)),
         Ok(numbers) => {
             faults.extend(proof_fault(setup, ballot, &numbers).map(|reason| ("B6", reason)));
@@ -69,21 +75,22 @@ fn check_read<G: Group>(
     faults
 }
 
+fn hash_fault(bytes: &[u8], ballot: &BallotText<'_>) -> Option<String> {
+    let sound = ballot.hash == signed_hash(&bytes[..ballot.signed]);
+    (!sound).then(|| "the signature's hash is not that of the ballot".into())
+}
+
+/// Duty B4; a signature with numbers out of range is left to B5.
 fn signature_fault<G: Group>(
     setup: &Setup<G>,
     bytes: &[u8],
     ballot: &BallotText<'_>,
-    credential: Option<&G::Element>,
+    credential: &G::Element,
 ) -> Option<String> {
-    if ballot.hash != signed_hash(&bytes[..ballot.signed]) {
-        return Some("the signature's hash is not that of the ballot".into());
+    if let Some(reason) = hash_fault(bytes, ballot) {
+        return Some(reason);
     }
-    let Some(credential) = credential else {
-        return Some("the credential is not a member of the group".into());
-    };
-    let Some(proof) = ballot.signature.read::<G::Scalar>() else {
-        return Some("the signature has a number that is not canonical or too large".into());
-    };
+    let proof = ballot.signature.read::<G::Scalar>()?;
     let prefix = signature_prefix(&ballot.hash);
     let sound = match setup.tables() {
         Ok(tables) => holds::<G>(tables, &prefix, credential, &proof),
@@ -104,16 +111,14 @@ pub(super) struct AnswerNumbers<G: Group> {
     pub nonzero: Option<(G::Element, super::nonzero::NonzeroNumbers<G::Scalar>)>,
 }
 
-/// Duty B5: all elements and numbers of the ballot, or what is wrong with the first bad one.
+/// Duty B5: all elements and numbers of the answers and the signature, or what is wrong with the first bad
+/// one; `elements` are those of `BallotText::elements`.
 fn read_numbers<G: Group>(
     setup: &Setup<G>,
     ballot: &BallotText<'_>,
     elements: &[Option<G::Element>],
 ) -> Result<Vec<AnswerNumbers<G>>, String> {
-    let (credential, mut parts) = elements.split_first().ok_or("there are no elements")?;
-    if credential.is_none() {
-        return Err("the credential is not a canonical member of the group".into());
-    }
+    let mut parts = elements;
     let count: usize = setup.questions.iter().map(|question| 2 * question.ciphertexts()).sum();
     let mut commitments = parts.iter().skip(count);
     let mut read = Vec::with_capacity(ballot.answers.len());
