@@ -275,6 +275,11 @@ CATALOGUE: dict[str, Kind] = {
     "ballot.size": Kind(
         "bad input", "The archive is larger than {allowed} bytes.", "Check that it is the file you meant."
     ),
+    "ballot.changed": Kind(
+        "bad input",
+        "The archive changed while it was being read.",
+        "Let whoever writes it finish, or copy the file first, and start again.",
+    ),
     "ballot.value": Kind(
         "bad input",
         "This value cannot be written on the wire: {found}.",
@@ -856,6 +861,16 @@ CATALOGUE: dict[str, Kind] = {
         "out of order",
         "The decryptions do not suffice for a result yet. Missing: {trustees}.",
         "Take in their decryptions with `selectorate ballot take-decryption`.",
+    ),
+    "verify.resume": Kind(
+        "bad input",
+        "{file} is not a file that `verify --resume` wrote, and is left as it is.",
+        "Name a new file, or the one that an earlier run has written.",
+    ),
+    "verify.earlier": Kind(
+        "bad input",
+        "There is no archive in {path} to compare with.",
+        "Name the earlier copy of UUID.bel, or the folder that holds it.",
     ),
     "verify.form": Kind(
         "bad input",

@@ -14,13 +14,16 @@ from selectorate.ballot.check import CLAIMS, Examination, check_archive, examine
 from selectorate.canon import Report
 
 ROOT = Path(__file__).resolve().parents[2] / "vectors" / "ballot"
-SUPPORTED = (
-    "v1a-ff-a-h-3trustees-weights",
-    "v1a-ff-c-nh-30-ranked",
-    "v1b-ed25519-a-h-3trustees-weights",
-    "v1b-ed25519-c-nh-30-ranked",
-    "v1b3-ed25519-a-h-3trustees-weights",
-)
+SUPPORTED = tuple(sorted(path.name for path in (ROOT / "elections").iterdir()))
+LISTED = tuple(name for name in SUPPORTED if "-a-" in name or "-c-" in name)
+"""Those with the foreign tool's own list of ballots beside them."""
+BESIDE = {
+    "t01-proof-digit": {"B6"},  # the changed proof is not valid either
+    "t05-raw-byte": {"A2", "B4", "B6"},  # its event and its signature name the bytes that were there
+    "t20-credential-not-on-list": {"B6"},  # its proofs name the credential that it was made with
+    "t23-weight-changed": {"T2"},  # the total weight counted no longer is that of the credentials
+}
+"""What else must fail beside the duty of duties.csv, reasoned from each change."""
 
 
 def tampered() -> dict[str, tuple[Path, str, str]]:
@@ -63,9 +66,11 @@ def test_a_foreign_election_passes_with_the_foreign_result(name: str) -> None:
     assert found.verified.whole
     wanted = json.loads((place.parent / "result.json").read_bytes())["result"]
     assert json.loads(json.dumps(found.verified.result)) == wanted
+    published = forge.take_apart(place.read_bytes()).of("EncryptedTally")[0].content[0]
+    assert found.verified.encrypted_tally == published
 
 
-@pytest.mark.parametrize("name", SUPPORTED)
+@pytest.mark.parametrize("name", LISTED)
 def test_last_ballots_and_trackers_are_those_of_the_foreign_summary(name: str) -> None:
     place = forge.archive_file(ROOT / "elections" / name)
     found = foreign(name).verified
@@ -85,7 +90,7 @@ def test_last_ballots_and_trackers_are_those_of_the_foreign_summary(name: str) -
         assert summary == hashes[::-1]
 
 
-@pytest.mark.parametrize("name", SUPPORTED)
+@pytest.mark.parametrize("name", LISTED)
 def test_an_open_poll_passes_as_such(name: str) -> None:
     folder = ROOT / "elections" / name
     uuid = forge.archive_file(folder).stem
@@ -96,7 +101,17 @@ def test_an_open_poll_passes_as_such(name: str) -> None:
     assert {check.verdict for check in found.checks if check.duty[0] in "TSDR"} == {"not part of it"}
 
 
-@pytest.mark.parametrize("name", ["v1b3-ed25519-a-h-3trustees-weights", "v1b-ed25519-c-nh-30-ranked"])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SUPPORTED)
+def test_an_archive_that_stops_after_any_ballot_is_an_open_poll(name: str) -> None:
+    place = forge.archive_file(ROOT / "elections" / name)
+    parts = forge.take_apart(place.read_bytes())
+    for length in range(1, 2 + len(parts.of("Ballot"))):
+        found = examine(forge.put_together(forge.Parts(parts.timestamp, parts.steps[:length])), place.stem)
+        assert (failed(found), verdict(found), found.stage) == (set(), "passed", "open")
+
+
+@pytest.mark.parametrize("name", [name for name in SUPPORTED if "ed25519" in name])
 def test_an_archive_that_stops_after_any_event_passes_at_its_stage(name: str) -> None:
     place = forge.archive_file(ROOT / "elections" / name)
     parts = forge.take_apart(place.read_bytes())
@@ -116,13 +131,20 @@ def test_the_untouched_archive_passes() -> None:
 def test_a_tampered_archive_fails_at_the_right_duty(name: str) -> None:
     place, _, duty = TAMPERED[name]
     found = examine(place.read_bytes(), place.suffixes[0][1:])
-    assert duty in failed(found)
+    assert failed(found) == {duty} | BESIDE.get(name, set())
     assert verdict(found) == "failed"
     assert found.verified is None
 
 
-def test_seventeen_of_the_tampered_archives_are_judged_here() -> None:
-    assert len(REJECTED) == 17
+def test_every_tampered_archive_but_the_control_is_judged() -> None:
+    assert len(REJECTED) == 18
+
+
+def test_older_key_ceremonies_are_told() -> None:
+    said = {check.duty: check.because for check in foreign("v1b-ed25519-b-threshold-2of3").checks}
+    assert "made by an older key ceremony: keys that are not signed" in said["E8"]
+    newer = {check.duty: check.because for check in foreign("v1b3-ed25519-b-threshold-2of3").checks}
+    assert "older" not in newer["E8"]
 
 
 def test_the_duties_stand_in_the_order_of_the_page(repository: Path) -> None:

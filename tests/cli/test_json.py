@@ -276,6 +276,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`vote`", "polling", 0, _voting),
     ("`ballot accept`, a ballot that is accepted", "polling", 0, _accepting),
     ("`ballot accept`, a ballot that is refused", "polling", 1, _refused),
+    ("`ballot summary`", "voted", 0, lambda s: ("ballot", "summary", s.public)),
     ("`ballot close`", "voted", 0, lambda s: ("ballot", "close", s.office, *BOTH, "--at", "2027-03-15T20:00:00Z")),
     ("`mix`", "closed", 0, lambda s: ("mix", s.public, s.root / "shuffle.json", "--owner", "1")),
     ("`ballot take-shuffle`", "closed", 0, _shuffled),

@@ -7,7 +7,7 @@ so that a ballot which could not be stored is not remembered. Not done here: whe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from selectorate.ballot import marks as marking
@@ -27,7 +27,7 @@ from selectorate.errors import refuse
 class BallotVerdict:
     """What acceptance says of one ballot.
 
-    duty: "" when it is accepted, else the first of B1 to B7 that fails, and `reason` says why;
+    duty: "" when it is accepted, else one of B1 to B7 that fails, and `reason` says why;
     replaces: tracker of the ballot of the same credential that this one supersedes, or None.
     """
 
@@ -47,7 +47,7 @@ class Acceptance:
     """The memory of one open poll. Raises Refusal `ballot.unsupported`, `ballot.setup`, `ballot.form`."""
 
     def __init__(
-        self, election: bytes, trustees: bytes, credentials: bytes, accepted: Sequence[bytes] = ()
+        self, election: bytes, trustees: bytes, credentials: bytes, accepted: Iterable[bytes] = ()
     ) -> None:
         require_supported(election)
         self.parameters: Parameters = read_parameters(election)
@@ -57,7 +57,7 @@ class Acceptance:
         if faults:
             raise refuse("ballot.setup", duty=faults[0].duty, because=faults[0].reason)
         self._seen = Seen()
-        self._last: dict[str, str] = {}
+        self._last: dict[str, bytes] = {}
         for ballot in accepted:
             self._remember(marking.strict_marks(ballot, self._bytes_max))
 
@@ -89,7 +89,8 @@ class Acceptance:
             if repeat:
                 verdicts.append(BallotVerdict(ballot, marks.tracker, "B7", repeat, credential))
                 continue
-            replaces = last.get(credential) or self._last.get(credential)
+            digest = self._last.get(credential)
+            replaces = last.get(credential) or (wire.tracker_of(digest) if digest else None)
             verdicts.append(BallotVerdict(ballot, marks.tracker, "", "", credential, replaces))
             batch.add(marks)
             last[credential] = marks.tracker
@@ -103,4 +104,4 @@ class Acceptance:
 
     def _remember(self, marks: Marks) -> None:
         self._seen.add(marks)
-        self._last[marks.credential] = marks.tracker
+        self._last[marks.credential] = marks.digest

@@ -7,6 +7,7 @@ before that many bytes have been read.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -14,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from selectorate.ballot import grammar, wire
-from selectorate.ballot.objects import EVENT_TYPES, Addition, Archive, Event, EventType, Fault, Head
+from selectorate.ballot.events import RECORD, Events
+from selectorate.ballot.objects import Addition, Archive, Event, EventType, Fault, Head
 from selectorate.errors import Refusal, refuse
 
 BLOCK: Final = 512
@@ -28,11 +30,6 @@ _PIECE = 2**20
 _MEMBER_NAME = re.compile(rb"([0-9a-f]{64})\.(data|event)\.json")
 _SIZE = re.compile(rb"[0-7]{11}\x00")
 _BEGINNING = re.compile(rb'\{"version":1,"timestamp":"(0|[1-9][0-9]{0,9})"\}')
-_EVENT = re.compile(
-    rb'\{(?:"parent":"([0-9a-f]{64})",)?"height":(0|[1-9][0-9]{0,9}),"type":"('
-    + "|".join(EVENT_TYPES).encode()
-    + rb')"(?:,"payload":"([0-9a-f]{64})")?\}'
-)
 
 
 def beginning(timestamp: int) -> tuple[bytes, Head]:
@@ -77,10 +74,11 @@ def addition(
 
 def head_of(archive: Archive, *, ranked: bool) -> Head:
     """Where an archive that was read without faults is continued."""
-    if not archive.events:
+    events = archive.events
+    if not events:
         return Head(archive.timestamp)
-    last = archive.events[-1]
-    return Head(archive.timestamp, last.height + 1, wire.sha256_hex(last.record), last.type, ranked)
+    last = len(events) - 1
+    return Head(archive.timestamp, len(events), events.digest(last).hex(), events.type_of(last), ranked)
 
 
 def rewritten(archive: Archive) -> bytes:
@@ -97,38 +95,26 @@ def rewritten(archive: Archive) -> bytes:
 def read(
     source: bytes | BinaryIO, uuid: str, *, bytes_max: int = ARCHIVE_MAX
 ) -> tuple[Archive, tuple[Fault, ...]]:
-    """Read a whole archive; everything that can be read, and the faults of duties A1, A2 and A3.
+    """Read a whole archive; everything that can be read, and the faults of duties A1 and A2.
 
-    uuid: the name of the file without `.bel`. The order of events (A3) is judged as for an election with
-    ranked questions if there is any Shuffle or EndShuffles event; `check` judges it against the questions.
+    source: the bytes, or a seekable file opened for reading, which has to stay open as long as the events are
+    used; uuid: the name of the file without `.bel`. The order of events (A3) is `grammar_faults`'s.
     Raises Refusal `ballot.size` beyond bytes_max, `ballot.unsupported` for another protocol version.
     """
     reading = _Reading(io.BytesIO(source) if isinstance(source, bytes) else source, bytes_max)
     reading.run()
-    archive = Archive(uuid, reading.timestamp, tuple(reading.events), reading.position)
-    faults = reading.faults.listed()
-    return archive, (*faults, *chain_faults(archive.events))
+    archive = Archive(uuid, reading.timestamp, reading.events, reading.position)
+    return archive, (*reading.faults.listed(), *reading.chain.faults.listed())
 
 
-def chain_faults(events: Sequence[Event]) -> tuple[Fault, ...]:
+def chain_faults(events: Iterable[Event]) -> tuple[Fault, ...]:
     """Duty A2: heights, parents, payloads, and the data members that each type of event requires."""
-    faults = _Faults()
-    parent: str | None = None
-    for position, event in enumerate(events):
-        where = f"event {position} ({event.type})"
-        members = grammar.RULES[event.type].members
-        if event.height != position:
-            faults.add("A2", f"{where} says that its height is {event.height}")
-        if event.parent != parent:
-            faults.add("A2", f"{where} does not name the event before it as its parent")
-        if len(event.data) != len(members):
-            wanted = ", ".join(members) or "none"
-            faults.add("A2", f"{where} comes with {len(event.data)} data members, expected: {wanted}")
+    chain = _Chain()
+    for event in events:
         payload = wire.sha256_hex(event.data[-1]) if event.data else None
-        if event.payload != payload:
-            faults.add("A2", f"{where} does not name its last data member as its payload")
-        parent = wire.sha256_hex(event.record)
-    return faults.listed()
+        chain.add(event.type, (event.height, event.parent, event.payload), len(event.data), payload)
+        chain.parent = wire.sha256_hex(event.record)
+    return chain.faults.listed()
 
 
 def grammar_faults(types: Iterable[EventType], *, ranked: bool) -> tuple[Fault, ...]:
@@ -164,21 +150,52 @@ class _Faults:
         return tuple(result)
 
 
+class _Chain:
+    """Duty A2 over the events as they come. `parent`: SHA-256 of the last event record in hex."""
+
+    def __init__(self) -> None:
+        self.position = 0
+        self.parent: str | None = None
+        self.faults = _Faults()
+
+    def add(
+        self, kind: EventType, said: tuple[int, str | None, str | None], members: int, payload: str | None
+    ) -> None:
+        """said: height, parent and payload as the record has them; payload: what it should be."""
+        where = f"event {self.position} ({kind})"
+        wanted = grammar.RULES[kind].members
+        if said[0] != self.position:
+            self.faults.add("A2", f"{where} says that its height is {said[0]}")
+        if said[1] != self.parent:
+            self.faults.add("A2", f"{where} does not name the event before it as its parent")
+        if members != len(wanted):
+            names = ", ".join(wanted) or "none"
+            self.faults.add("A2", f"{where} comes with {members} data members, expected: {names}")
+        if said[2] != payload:
+            self.faults.add("A2", f"{where} does not name its last data member as its payload")
+        self.position += 1
+
+
 class _Reading:
-    """One pass over an archive's members; keeps going as long as the next header can be found."""
+    """One pass over an archive's members; keeps going as long as the next header can be found.
+
+    No member is held: of data members only place, size and hash are kept.
+    """
 
     def __init__(self, stream: BinaryIO, bytes_max: int) -> None:
         self.stream = stream
         self.bytes_max = bytes_max
         self.position = 0
         self.timestamp = 0
-        self.events: list[Event] = []
-        self.waiting: list[bytes] = []
-        self.names: set[bytes] = set()
+        self.events = Events(stream)
+        self.waiting: list[tuple[int, int, bytes]] = []
+        self.misplaced: set[bytes] = set()
         self.faults = _Faults()
+        self.chain = _Chain()
 
     def run(self) -> None:
         number = 0
+        self.stream.seek(0)
         while True:
             header = self._bytes(BLOCK)
             if not header:
@@ -204,9 +221,10 @@ class _Reading:
         if size > MEMBER_MAX:
             self._fault(f"{where}: {size} bytes are announced, at most {MEMBER_MAX} are read")
             return False
-        body = self._bytes(size)
+        offset = self.position
+        digest, body = self._hashed(size)
         padding = self._bytes(-size % BLOCK)
-        if len(body) < size or len(padding) < -size % BLOCK:
+        if self.position < offset + size + (-size % BLOCK):
             self._fault(f"{where}: the file ends within the member")
             return False
         if padding.strip(b"\0"):
@@ -215,7 +233,7 @@ class _Reading:
         if number == 0:
             self._first(name, body)
         else:
-            self._later(where, name, body)
+            self._later(where, name, (offset, size, digest), body)
         if header != _header(name[:100], size, self.timestamp):
             self._fault(f"{where}: the header is not as the format writes it")
         return True
@@ -238,35 +256,48 @@ class _Reading:
             raise refuse("ballot.unsupported", kind=f"protocol version {version}")
         self._fault("the header record is not as the format writes it")
 
-    def _later(self, where: str, name: bytes, body: bytes) -> None:
+    def _later(self, where: str, name: bytes, place: tuple[int, int, bytes], body: bytes) -> None:
         match = _MEMBER_NAME.fullmatch(name)
         if not match:
             self._fault(f"{where}: the name is not that of an event or a data member")
             return
-        if wire.sha256_hex(body).encode() != match[1]:
+        if place[2].hex().encode() != match[1]:
             self._fault(f"{where}: the name is not the hash of the content ({match[1][:8].decode()}...)")
         if match[2] == b"data":
-            self.waiting.append(body)
+            self.waiting.append(place)
             return
-        if name in self.names:
-            self._fault(f"{where}: the same event stands there twice")
-        self.names.add(name)
-        found = _EVENT.fullmatch(body) if len(body) <= EVENT_MAX else None
+        found = RECORD.fullmatch(body) if place[1] <= EVENT_MAX else None
         if not found:
             self._fault(f"{where}: the event record is not canonical or not known")
         else:
-            parent, height, kind, payload = found.groups()
-            self.events.append(
-                Event(
-                    int(height),
-                    EVENT_TYPES[EVENT_TYPES.index(kind.decode())],
-                    parent.decode() if parent else None,
-                    payload.decode() if payload else None,
-                    body,
-                    tuple(self.waiting),
-                )
-            )
+            self._event(where, found, place)
         self.waiting = []
+
+    def _event(self, where: str, found: re.Match[bytes], place: tuple[int, int, bytes]) -> None:
+        parent, height, name, payload = (part.decode() if part else None for part in found.groups())
+        kind = next(one for one in grammar.RULES if one == name)
+        said = int(height or 0)
+        # Two equal records say the same height, so only one of them can stand in its place.
+        if place[2] in self.misplaced or (said < len(self.events) and self.events.digest(said) == place[2]):
+            self._fault(f"{where}: the same event stands there twice")
+        if said != len(self.events):
+            self.misplaced.add(place[2])
+        wanted = self.waiting[-1][2].hex() if self.waiting else None
+        self.chain.add(kind, (said, parent, payload), len(self.waiting), wanted)
+        self.chain.parent = place[2].hex()
+        self.events.add(kind, place, self.waiting)
+
+    def _hashed(self, size: int) -> tuple[bytes, bytes]:
+        """SHA-256 of the next member, and its first bytes: as many as any record has that is read here."""
+        hasher, first = hashlib.sha256(), b""
+        while size > 0:
+            piece = self._bytes(min(size, _PIECE))
+            if not piece:
+                break
+            first = first or piece[: EVENT_MAX + 1]
+            hasher.update(piece)
+            size -= len(piece)
+        return hasher.digest(), first
 
     def _bytes(self, count: int) -> bytes:
         """At most `count` bytes, read in pieces so that an announced size costs nothing by itself."""

@@ -12,9 +12,12 @@ from dataclasses import dataclass
 
 from selectorate._kernel import Election
 from selectorate.ballot import wire
+from selectorate.ballot.check.casting import Urn
+from selectorate.ballot.marks import known_marks
 from selectorate.ballot.objects import (
     Archive,
-    Event,
+    Events,
+    EventType,
     Fault,
     Parameters,
     Setup,
@@ -22,7 +25,7 @@ from selectorate.ballot.objects import (
     lacking,
     public_keys,
 )
-from selectorate.ballot.parameters import read_parameters, read_trustees
+from selectorate.ballot.parameters import Electorate, read_parameters, read_trustees
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +55,10 @@ class Closing:
 def closing_of(archive: Archive) -> Closing | None:
     """The state after EncryptedTally; None before."""
     events = archive.events
-    tally = next((event for event in events if event.type == "EncryptedTally"), None)
-    if tally is None:
+    place = next(events.places("EncryptedTally"), None)
+    if place is None:
         return None
+    tally = events[place]
     setup = Setup(*events[0].data)
     parameters = read_parameters(setup.election)
     entries = wire.decode(tally.data[0], what="the encrypted tally")
@@ -65,7 +69,7 @@ def closing_of(archive: Archive) -> Closing | None:
         for position, shuffled in zip(ranked, lists, strict=True):
             entries[position] = shuffled
     trustees = read_trustees(setup.trustees)
-    mixing = bool(ranked) and not any(event.type == "EndShuffles" for event in events)
+    mixing = bool(ranked) and not events.has("EndShuffles")
     return Closing(
         setup=setup,
         parameters=parameters,
@@ -76,6 +80,15 @@ def closing_of(archive: Archive) -> Closing | None:
         shuffles=shuffles,
         decryptions=_owned(events, "PartialDecryption"),
     )
+
+
+def accepted_ballots(archive: Archive) -> Urn:
+    """Which of the stored ballots count: the last of each credential. One ballot is held at a time."""
+    events = archive.events
+    urn = Urn(events, Electorate(events[0].data[2]))
+    for place in events.places("Ballot"):
+        urn.take(place, known_marks(events.content(place)).credential)
+    return urn
 
 
 def judge_shuffle(closing: Closing, owner: int, content: bytes) -> tuple[Fault, ...]:
@@ -108,12 +121,9 @@ def _owner_faults(
     return ()
 
 
-def _owned(events: Sequence[Event], kind: str) -> tuple[tuple[int, bytes], ...]:
-    return tuple(
-        (int(wire.decode(event.data[1], what="an owned record")["owner"]), event.data[0])
-        for event in events
-        if event.type == kind
-    )
+def _owned(events: Events, kind: EventType) -> tuple[tuple[int, bytes], ...]:
+    sent = (events[place].data for place in events.places(kind))
+    return tuple((int(wire.decode(data[1], what="an owned record")["owner"]), data[0]) for data in sent)
 
 
 def _kernel(closing: Closing) -> Election:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,8 +48,9 @@ def successors(last: EventType | None, *, ranked: bool) -> tuple[EventType, ...]
     return tuple(following for following in RULES if may_follow(last, following, ranked=ranked))
 
 
-def stage(types: Sequence[EventType]) -> Stage:
+def stage(types: Iterable[EventType]) -> Stage:
     """How far an election with these events has come. Any event of the tally means that voting has ended."""
-    if "Result" in types:
+    there = set(types)
+    if "Result" in there:
         return "declared"
-    return "open" if all(kind in ("Setup", "Ballot") for kind in types) else "closed"
+    return "open" if there <= {"Setup", "Ballot"} else "closed"

@@ -8,11 +8,12 @@ are made by the kernel and handed through; nothing of them is kept here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from selectorate._kernel import Election, KernelError, joint_key, sort_elements
 from selectorate.ballot import archive, wire
+from selectorate.ballot.marks import known_marks
 from selectorate.ballot.objects import Addition, CastBallot, Credential, Head, Question, Setup
 from selectorate.ballot.parameters import open_election, read_parameters, setup_faults, uuid_form
 from selectorate.ballot.questions import write_question
@@ -123,25 +124,39 @@ def end_ballots_event(head: Head) -> Addition:
 
 
 def encrypted_tally(setup: Setup, ballots: Sequence[bytes]) -> bytes:
-    """The encrypted tally of the ballots that count: the last of each credential. Raises Refusal
-    `ballot.kernel`."""
+    """The encrypted tally of all accepted ballots in the order of the archive; the last of each credential
+    counts. Raises Refusal `ballot.kernel`."""
+    last: dict[str, int] = {}
+    for position, ballot in enumerate(ballots):
+        last[known_marks(ballot).credential] = position
+    return tally_of(setup, [[ballots[position] for position in sorted(last.values())]])
+
+
+def tally_of(setup: Setup, counted: Iterable[Sequence[bytes]]) -> bytes:
+    """The encrypted tally of the ballots that count, at most one of each credential, as many at a time as the
+    caller wants to hold. Raises Refusal `ballot.kernel`."""
     try:
         tally = _kernel(setup).tally()
-        tally.add(ballots)
+        for some in counted:
+            tally.add(some)
         return tally.finish()
     except KernelError as reason:
         raise refuse("ballot.kernel", what="encrypted tally", because=str(reason)) from None
 
 
 def tally_event(
-    head: Head, tally: bytes, counted: Sequence[CastBallot], credentials: Sequence[Credential]
+    head: Head, tally: bytes, counted: Sequence[CastBallot], credentials: Iterable[Credential]
 ) -> Addition:
     """The event of an encrypted tally; counted: the last ballot of each credential."""
     weights = {credential.public: credential.weight for credential in credentials}
-    weight = sum(weights[ballot.credential] for ballot in counted)
+    return sized_event(head, tally, len(counted), sum(weights[ballot.credential] for ballot in counted))
+
+
+def sized_event(head: Head, tally: bytes, ballots: int, weight: int) -> Addition:
+    """The event of an encrypted tally of so many ballots with this total weight."""
     sized = wire.encode(
         {
-            "num_tallied": len(counted),
+            "num_tallied": ballots,
             "total_weight": wire.weight_form(weight),
             "encrypted_tally": wire.sha256_hex(tally),
         }
@@ -181,7 +196,8 @@ def decryption_event(head: Head, owner: int, content: bytes) -> Addition:
 
 
 def result(setup: Setup, ciphertexts: bytes, decryptions: Sequence[tuple[int, bytes]]) -> bytes:
-    """The result from verified decryptions as (trustee, object), one per trustee. Raises Refusal `ballot.kernel`."""
+    """The result from verified decryptions as (owner, object): one of every single trustee and enough of each
+    threshold group. Raises Refusal `ballot.kernel`."""
     try:
         return _kernel(setup).result(ciphertexts, decryptions)
     except KernelError as reason:

@@ -6,15 +6,23 @@ any others.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from dataclasses import dataclass, field
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from selectorate.ballot import wire
 from selectorate.ballot.objects import Parameters
 from selectorate.errors import refuse
 
+SAME_BYTES: Final = "the same bytes stand there already"
+SAME_ANSWERS: Final = "the same credential has signed the same answers already"
+SAME_CIPHERTEXT: Final = "a ciphertext of another credential's ballot occurs in it"
+_MARK: Final = struct.Struct("<32sQQ")
 _SIGNATURE: Final = b'"signature":{"hash":"'
+_CREDENTIAL: Final = b'"credential":"'
 _RANKED_ALPHA = re.compile(rb'"choices":\{"alpha":"([0-9a-f]+)"')
 _ELEMENT_MAX: Final = {"Ed25519": 64}
 _SCALAR_MAX: Final = {"Ed25519": 78, "BELENIOS-2048": 78}
@@ -23,20 +31,37 @@ _LONGEST: Final = 618
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """tracker: of the whole ballot; signature: its hash field; alphas: of its ranked answers."""
+    """digest: SHA-256 of the whole ballot (its tracker spells it); signature: its hash field; alphas: of its
+    ranked answers."""
 
-    tracker: str
+    digest: bytes
     credential: str
     signature: str
     alphas: tuple[str, ...]
 
+    @property
+    def tracker(self) -> str:
+        """The ballot's tracker."""
+        return wire.tracker_of(self.digest)
+
+    @property
+    def signed(self) -> bytes:
+        """One hash of credential and signature hash together."""
+        return _digest(f"{self.credential}|{self.signature}")
+
 
 def passed_marks(ballot: bytes, credential: str) -> Marks:
-    """Marks of a ballot that the kernel passed with this credential: canonical, and without free text."""
+    """Marks of a ballot in which B1 holds, with its credential: the form is known, whatever its texts are."""
     start = ballot.rfind(_SIGNATURE) + len(_SIGNATURE)
-    signature = ballot[start : ballot.find(b'"', start)].decode("ascii")
+    signature = ballot[start : ballot.find(b'"', start)].decode("utf-8", "replace")
     alphas = tuple(found.decode("ascii") for found in _RANKED_ALPHA.findall(ballot))
-    return Marks(wire.fingerprint(ballot), credential, signature, alphas)
+    return Marks(hashlib.sha256(ballot).digest(), credential, signature, alphas)
+
+
+def known_marks(ballot: bytes) -> Marks:
+    """Marks of a ballot that passed the kernel in an earlier run: the credential is where it always is."""
+    start = ballot.find(_CREDENTIAL) + len(_CREDENTIAL)
+    return passed_marks(ballot, ballot[start : ballot.find(b'"', start)].decode("utf-8", "replace"))
 
 
 def strict_marks(ballot: bytes, bytes_max: int) -> Marks:
@@ -50,33 +75,63 @@ def strict_marks(ballot: bytes, bytes_max: int) -> Marks:
         raise refuse("ballot.form", what="the ballot", because="a field is missing") from None
     if not all(isinstance(mark, str) for mark in (credential, signature, *alphas)):
         raise refuse("ballot.form", what="the ballot", because="a field is not text")
-    return Marks(wire.fingerprint(ballot), credential, signature, alphas)
+    return Marks(hashlib.sha256(ballot).digest(), credential, signature, alphas)
 
 
-@dataclass(slots=True)
 class Seen:
-    """The marks of the ballots so far (duty B7)."""
+    """The marks of the ballots accepted so far (duty B7), as hashes."""
 
-    trackers: set[str] = field(default_factory=set)
-    signatures: set[tuple[str, str]] = field(default_factory=set)
-    alphas: dict[str, str] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._trackers: set[bytes] = set()
+        self._signatures: set[bytes] = set()
+        self._alphas: dict[bytes, bytes] = {}
 
     def repeat(self, marks: Marks) -> str | None:
         """Why a ballot with these marks repeats an earlier one, or None."""
-        if marks.tracker in self.trackers:
-            return "the same bytes stand there already"
-        if (marks.credential, marks.signature) in self.signatures:
-            return "the same credential has signed the same answers already"
-        if any(self.alphas.get(alpha, marks.credential) != marks.credential for alpha in marks.alphas):
-            return "a ciphertext of another credential's ballot occurs in it"
+        if marks.digest in self._trackers:
+            return SAME_BYTES
+        if marks.signed in self._signatures:
+            return SAME_ANSWERS
+        owner = _digest(marks.credential)
+        if any(self._alphas.get(_digest(alpha), owner) != owner for alpha in marks.alphas):
+            return SAME_CIPHERTEXT
         return None
 
     def add(self, marks: Marks) -> None:
         """Remember these marks. The first credential keeps an alpha."""
-        self.trackers.add(marks.tracker)
-        self.signatures.add((marks.credential, marks.signature))
+        self._trackers.add(marks.digest)
+        self._signatures.add(marks.signed)
         for alpha in marks.alphas:
-            self.alphas.setdefault(alpha, marks.credential)
+            self._alphas.setdefault(_digest(alpha), _digest(marks.credential))
+
+
+class Repeats:
+    """Finds what occurs more than once among the marks of a whole archive: 48 bytes a mark, in buckets."""
+
+    def __init__(self) -> None:
+        self._buckets = tuple(bytearray() for _ in range(256))
+
+    def add(self, mark: bytes, position: int, credential: int) -> None:
+        """One mark (32 bytes) of the ballot at this position of the archive, cast with that credential."""
+        self._buckets[mark[0]].extend(_MARK.pack(mark, position, credential))
+
+    def found(self) -> Iterator[list[tuple[int, int]]]:
+        """Per mark that occurs more than once (position, credential) of each occurrence, in order."""
+        for bucket in self._buckets:
+            together: list[tuple[int, int]] = []
+            last = b""
+            for mark, position, credential in sorted(_MARK.iter_unpack(bucket)):
+                if mark != last:
+                    if len(together) > 1:
+                        yield together
+                    together, last = [], mark
+                together.append((position, credential))
+            if len(together) > 1:
+                yield together
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def ballot_bytes_max(parameters: Parameters) -> int:

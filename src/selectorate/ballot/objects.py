@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
-EventType = Literal[
+from selectorate.ballot.events import EVENT_TYPES, Archive, Event, Events, EventType
+
+__all__ = [
+    "EVENT_TYPES",
+    "Addition",
+    "Answer",
+    "Archive",
+    "CastBallot",
+    "Choice",
+    "Credential",
+    "Event",
+    "EventType",
+    "Events",
+    "Fault",
+    "Head",
+    "Parameters",
+    "Question",
+    "QuestionKind",
+    "Ranks",
     "Setup",
-    "Ballot",
-    "EndBallots",
-    "EncryptedTally",
-    "Shuffle",
-    "EndShuffles",
-    "PartialDecryption",
-    "Result",
+    "Stage",
+    "Trustees",
+    "Verified",
+    "lacking",
+    "public_keys",
 ]
-EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 
 Stage = Literal["open", "closed", "declared"]
 QuestionKind = Literal["homomorphic", "ranked", "lists"]
@@ -27,32 +42,6 @@ blank mark stands first if the question has one."""
 
 Choice = Ranks | tuple[Ranks, ...]
 """What one elector says to one question; in a list question one tuple per list, the list's own mark first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of an archive.
-
-    height: 0, 1, 2 ...; parent, payload: SHA-256 in lower-case hex, or None where the record has none;
-    record: the exact bytes of the event record; data: the data members directly before it, in order.
-    """
-
-    height: int
-    type: EventType
-    parent: str | None
-    payload: str | None
-    record: bytes
-    data: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """The events of one `UUID.bel`. `timestamp`: Unix seconds from its header; `size`: bytes read."""
-
-    uuid: str
-    timestamp: int
-    events: tuple[Event, ...]
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +211,8 @@ class Verified:
     trustees: public key of each trustee; entries: the list as it stands, with its threshold groups;
     whole: False when only a sample of the ballots was checked (then nothing may be built on it);
     counted: the last ballot of each credential, in the order of the archive; superseded: ballots replaced
-    by a later one; trackers: of all Ballot events in order; encrypted_tally: canonical bytes, None while
+    by a later one; trackers: of all Ballot events in order (both are read from the archive's file as they are
+    asked for, their lengths are not); encrypted_tally: canonical bytes, None while
     voting goes on; ciphertexts: JSON of what the next partial decryption covers (ranked entries as the
     last shuffle left them), None until shuffling has ended; shuffle_input: JSON of what the next shuffle
     takes (ranked entries only), None unless one may follow; decryptions: (owner, object) of those present;
@@ -236,11 +226,11 @@ class Verified:
     parameters: Parameters
     trustees: tuple[str, ...]
     entries: tuple[Trustees, ...]
-    credentials: tuple[Credential, ...]
+    credentials: Sequence[Credential]
     weighted: bool
-    counted: tuple[CastBallot, ...]
+    counted: Sequence[CastBallot]
     superseded: int
-    trackers: tuple[str, ...]
+    trackers: Sequence[str]
     encrypted_tally: bytes | None
     shuffle_input: bytes | None
     ciphertexts: bytes | None

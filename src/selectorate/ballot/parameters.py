@@ -7,20 +7,27 @@ floats and wrong kinds are refused.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from typing import Final
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import Final, overload
 
 from selectorate._kernel import Election, KernelError
 from selectorate.ballot import wire
-from selectorate.ballot.fields import Fields, sequence
 from selectorate.ballot.objects import Credential, Fault, Parameters, Trustees
 from selectorate.ballot.questions import read_question
+from selectorate.ballot.wire import Fields, sequence
 from selectorate.errors import Refusal, refuse
 
 SETUP_MAX: Final = 256 * 2**20
 UUID: Final = re.compile(r"[1-9A-HJ-NP-Za-km-z]{14,64}", re.ASCII)
 _UNSUPPORTED: Final = "not yet supported: "
 _WEIGHT = re.compile(r"0|[1-9][0-9]{0,30}", re.ASCII)
+_PLAIN_LIST = re.compile(rb'\["[0-9a-f,]*+"(?:,"[0-9a-f,]*+")*+\]')
+_PLAIN_TEXT = re.compile(rb'"([0-9a-f,]*+)"')
+_DIGEST: Final = 32
 
 
 def read_parameters(election: bytes) -> Parameters:
@@ -69,23 +76,88 @@ def read_trustees(trustees: bytes) -> tuple[Trustees, ...]:
     return tuple(entries)
 
 
-def read_credentials(credentials: bytes) -> tuple[tuple[Credential, ...], bool]:
+class Electorate(Sequence[Credential]):
+    """The public credentials of an election, numbered from 0 by their place in the order of their hashes.
+
+    About 40 bytes for each: their text is read again from the object when the entries themselves are asked for.
+    """
+
+    def __init__(self, credentials: bytes) -> None:
+        """Raises Refusal `ballot.form`."""
+        self._content = credentials
+        self.weighted = False
+        self.total = 0
+        hashes: list[bytes] = []
+        weights: dict[bytes, int] = {}
+        for one in self:
+            hashes.append(_digest(one.public))
+            self.total += one.weight
+            if one.weight != 1:
+                weights[hashes[-1]] = one.weight
+        hashes.sort()
+        self._length = len(hashes)
+        self._hashes = b"".join(hashes)
+        self._weights: Sequence[int] = ()
+        if weights:
+            listed = [weights.get(one, 1) for one in hashes]
+            self._weights = array("Q", listed) if max(listed) < 2**64 else listed
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[Credential]:
+        for number, entry in enumerate(_texts(self._content), 1):
+            public, comma, weight = entry.partition(",")
+            if comma and not _WEIGHT.fullmatch(weight):
+                raise refuse(
+                    "ballot.form", what=f"credential {number}", because="its weight is not a whole number"
+                )
+            self.weighted = self.weighted or bool(comma)
+            yield Credential(public, int(weight) if comma else 1)
+
+    @overload
+    def __getitem__(self, position: int) -> Credential: ...
+    @overload
+    def __getitem__(self, position: slice) -> tuple[Credential, ...]: ...
+
+    def __getitem__(self, position: int | slice) -> Credential | tuple[Credential, ...]:
+        return tuple(self)[position]
+
+    def number(self, public: str) -> int | None:
+        """The number of a credential, None where it is not on the list."""
+        wanted = _digest(public)
+        found = bisect_left(range(self._length), wanted, key=self._hash)
+        return found if found < self._length and self._hash(found) == wanted else None
+
+    def weight(self, number: int) -> int:
+        """The weight of the credential with this number."""
+        return self._weights[number] if self._weights else 1
+
+    def _hash(self, number: int) -> bytes:
+        return self._hashes[_DIGEST * number : _DIGEST * (number + 1)]
+
+
+def read_credentials(credentials: bytes) -> tuple[Electorate, bool]:
     """The public credentials and whether they carry weights. Raises Refusal `ballot.form`."""
-    found = wire.decode(credentials, what="the list of credentials", bytes_max=SETUP_MAX, canonical=False)
-    entries = sequence("the list of credentials", found)
-    read = []
-    weighted = 0
-    for number, entry in enumerate(entries, 1):
+    found = Electorate(credentials)
+    return found, found.weighted
+
+
+def _digest(public: str) -> bytes:
+    return hashlib.sha256(public.encode("utf-8", "surrogatepass")).digest()
+
+
+def _texts(content: bytes) -> Iterator[str]:
+    """The texts of a list of texts, one after the other where it has the form that is always written."""
+    if len(content) <= SETUP_MAX and _PLAIN_LIST.fullmatch(content):
+        for found in _PLAIN_TEXT.finditer(content):
+            yield found[1].decode("ascii")
+        return
+    listed = wire.decode(content, what="the list of credentials", bytes_max=SETUP_MAX, canonical=False)
+    for number, entry in enumerate(sequence("the list of credentials", listed), 1):
         if not isinstance(entry, str):
             raise refuse("ballot.form", what=f"credential {number}", because="it is not text")
-        public, comma, weight = entry.partition(",")
-        if comma and not _WEIGHT.fullmatch(weight):
-            raise refuse(
-                "ballot.form", what=f"credential {number}", because="its weight is not a whole number"
-            )
-        weighted += bool(comma)
-        read.append(Credential(public, int(weight) if comma else 1))
-    return tuple(read), weighted > 0
+        yield entry
 
 
 def require_supported(election: bytes) -> None:

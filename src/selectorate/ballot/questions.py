@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from selectorate.ballot import wire
-from selectorate.ballot.fields import Fields
 from selectorate.ballot.objects import Question
+from selectorate.ballot.wire import Fields
 from selectorate.errors import refuse
 
 

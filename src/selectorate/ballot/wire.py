@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from selectorate.errors import refuse
+from selectorate.errors import Refusal, refuse
 
 DEPTH_MAX: Final = 16
 BYTES_MAX: Final = 512 * 1024 * 1024
@@ -90,7 +90,12 @@ def sha256_hex(content: bytes) -> str:
 
 def fingerprint(content: bytes) -> str:
     """SHA-256 as 43 characters of unpadded Base64: trackers and the election's fingerprint."""
-    return base64.b64encode(hashlib.sha256(content).digest()).decode("ascii").rstrip("=")
+    return tracker_of(hashlib.sha256(content).digest())
+
+
+def tracker_of(digest: bytes) -> str:
+    """A SHA-256 as trackers and fingerprints spell it."""
+    return base64.b64encode(digest).decode("ascii").rstrip("=")
 
 
 def weight_form(weight: int) -> int | str:
@@ -110,6 +115,62 @@ def weight_value(form: object) -> int | None:
     ):
         return int(form)
     return None
+
+
+def sequence(what: str, found: Any) -> list[Any]:
+    """The value as a list. Raises Refusal `ballot.form`."""
+    if not isinstance(found, list):
+        raise refuse("ballot.form", what=what, because="a list was expected")
+    return found
+
+
+class Fields:
+    """Typed access to the fields of an object that others wrote: every wrong kind is a refusal that names the field.
+
+    Each method raises Refusal `ballot.form`.
+    """
+
+    def __init__(self, what: str, found: Any) -> None:
+        if not isinstance(found, dict):
+            raise refuse("ballot.form", what=what, because="an object with fields was expected")
+        self.what = what
+        self.found: dict[str, Any] = found
+
+    def text(self, name: str) -> str:
+        value = self.found.get(name)
+        if not isinstance(value, str):
+            raise self._wrong(name, "text")
+        return value
+
+    def text_or_none(self, name: str) -> str | None:
+        return self.text(name) if name in self.found else None
+
+    def number(self, name: str) -> int:
+        value = self.found.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._wrong(name, "a whole number")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self.found.get(name, False)
+        if not isinstance(value, bool):
+            raise self._wrong(name, "true or false")
+        return value
+
+    def listed(self, name: str) -> list[Any]:
+        value = self.found.get(name)
+        if not isinstance(value, list):
+            raise self._wrong(name, "a list")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        values = self.listed(name)
+        if not all(isinstance(value, str) for value in values):
+            raise self._wrong(name, "a list of texts")
+        return tuple(values)
+
+    def _wrong(self, name: str, wanted: str) -> Refusal:
+        return refuse("ballot.form", what=self.what, because=f"its field {name} is not {wanted}")
 
 
 def _same(value: Any, content: bytes) -> bool:

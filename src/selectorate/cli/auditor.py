@@ -14,23 +14,44 @@ from selectorate.cli import speak
 Examples:
   selectorate verify demo/public
   selectorate verify 4rWTX9kTQ1mPzd.bel --json
+  selectorate verify public --earlier 4rWTX9kTQ1mPzd-of-monday.bel --resume progress
 
 \b
 Exit codes: 0 passed, 1 failed, 2 unusable or not yet supported, 3 incomplete.
 A second verifier, in plain Python and independent of this one: python3 auditor/verify.py PATH"""
 )
 @click.argument("path", type=click.Path(path_type=Path))
+@click.option(
+    "--earlier",
+    metavar="COPY",
+    type=click.Path(path_type=Path),
+    help="An archive or folder that you kept before: PATH must go on from it without any change.",
+)
+@click.option(
+    "--resume",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Keep in FILE how far the proofs have been checked; a later run does not repeat them.",
+)
 @speak.as_json
 @click.pass_context
-def verify(context: click.Context, path: Path, json_: bool) -> None:
-    """Run every check over PATH: a public folder, or one archive UUID.bel."""
+def verify(
+    context: click.Context, path: Path, earlier: Path | None, resume: Path | None, json_: bool
+) -> None:
+    """Run every check over PATH: a public folder, one archive UUID.bel, or - for an archive that is piped in."""
     from selectorate.pages import terminal
-    from selectorate.verify import not_covered, open_source
+    from selectorate.verify import Progress, not_covered, open_source
     from selectorate.verify import verify as run
 
+    if resume is not None:
+        speak.demand_other(resume, path, *((earlier,) if earlier else ()))
     source = open_source(path)
+    copy = open_source(earlier) if earlier else None
+    kept = Progress(resume) if resume else None
     with speak.Progress("Checking ballots") as progress:
-        report = run(source, progress=progress)
+        report = run(source, progress=progress, earlier=copy, resume=kept)
+    if kept is not None and kept.note:
+        click.echo(kept.note, err=True)
     lines = [] if json_ else [terminal.report_text(report).rstrip(), "Not covered:"]
     if not json_:
         lines += [f"  {sentence}" for sentence in not_covered(source)]

@@ -69,11 +69,10 @@ def doubts(workspace: Workspace) -> Doubts:
 
 def voters(workspace: Workspace) -> set[str]:
     """The public credentials with an accepted ballot."""
-    from selectorate.ballot.marks import ballot_bytes_max, strict_marks
-    from selectorate.ballot.parameters import read_parameters
+    from selectorate.ballot.marks import known_marks
 
-    most = ballot_bytes_max(read_parameters(workspace.archive().events[0].data[0]))
-    return {strict_marks(ballot, most).credential for _, _, ballot in workspace.record.ballots()}
+    events = workspace.archive().events
+    return {known_marks(events.content(place)).credential for place in events.places("Ballot")}
 
 
 def certify(workspace: Workspace, by: tuple[Holder, ...]) -> Certificate:
@@ -105,7 +104,7 @@ def papers(workspace: Workspace) -> tuple[Contest, Profile, str]:
     from selectorate.count.readers import from_ranks
 
     events = workspace.archive().events
-    content = next(event.data[0] for event in reversed(events) if event.type == "Result")
+    content = events.content(next(events.places("Result")))
     parameters = read_parameters(events[0].data[0])
     opened = workspace.record.find("poll.opened")
     contest = workspace.rulebook.contest(opened.data["contest"] if opened else "")

@@ -10,6 +10,7 @@ import errno
 import os
 import re
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from selectorate.errors import Refusal, refuse
@@ -35,12 +36,18 @@ def read(path: Path | str, *, bytes_max: int = BYTES_MAX) -> bytes:
 
 
 def write(
-    path: Path | str, data: bytes, *, private: bool = False, replace: bool = True, durable: bool = True
+    path: Path | str,
+    data: bytes | Iterable[bytes],
+    *,
+    private: bool = False,
+    replace: bool = True,
+    durable: bool = True,
 ) -> None:
     """Write a file whole: a new file beside it is filled, made durable, then takes its name.
 
-    private: mode 0600 from the first byte. replace=False refuses a file that is there already. durable=False
-    spares the sync, for projections that can be made again. A full disk leaves what was there.
+    data: its bytes, or pieces of them in order. private: mode 0600 from the first byte. replace=False refuses a
+    file that is there already. durable=False spares the sync, for projections that can be made again. A full disk
+    leaves what was there.
     """
     path = Path(path)
     if not replace and path.exists():
@@ -50,7 +57,7 @@ def write(
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
         handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644)
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines((data,) if isinstance(data, bytes) else data)
             file.flush()
             if durable:
                 os.fsync(file.fileno())

@@ -293,7 +293,7 @@ def accept(
     setup = archive.events[0].data
     from selectorate.ballot.acceptance import Acceptance
 
-    stored = [ballot for _, _, ballot in workspace.record.ballots()]
+    stored = (archive.events.content(place) for place in archive.events.places("Ballot"))
     acceptance = Acceptance(setup[0], setup[1], setup[2], stored)
     head = workspace.head()
     try:
@@ -347,33 +347,25 @@ def close(workspace: Workspace, by: tuple[Holder, ...]) -> int:
     The closing checkpoint covers all of it; trustees ask for it before they decrypt.
     """
     from selectorate.ballot import make
-    from selectorate.ballot.marks import ballot_bytes_max, strict_marks
-    from selectorate.ballot.objects import CastBallot, Setup
-    from selectorate.ballot.parameters import read_credentials, read_parameters
+    from selectorate.ballot.closing import accepted_ballots
+    from selectorate.ballot.objects import Setup
 
     if workspace.record.phase != "polling":
         raise refuse("log.order", act="Closing the poll", phase=order.PHASES[workspace.record.phase])
     workspace.demand_persons("poll.closed", "Closing the poll", by)
-    setup = Setup(*workspace.archive().events[0].data)
-    stored = list(workspace.record.ballots())
-    most = ballot_bytes_max(read_parameters(setup.election))
-    last = {
-        strict_marks(ballot, most).credential: (number, tracker, ballot)
-        for number, (tracker, _, ballot) in enumerate(stored, 1)
-    }
-    counted = [
-        CastBallot(number, tracker, credential, ballot)
-        for credential, (number, tracker, ballot) in sorted(last.items(), key=lambda pair: pair[1][0])
-    ]
-    tally = make.encrypted_tally(setup, [ballot.ballot for ballot in counted])
+    archive = workspace.archive()
+    setup = Setup(*archive.events[0].data)
+    accepted = archive.events.number("Ballot")
+    urn = accepted_ballots(archive)
+    counted = urn.counted()
+    tally = make.tally_of(setup, counted.chunks())
     ended = make.end_ballots_event(workspace.head())
-    credentials, _ = read_credentials(setup.credentials)
-    made = make.tally_event(ended.head, tally, counted, credentials)
+    made = make.sized_event(ended.head, tally, len(counted), urn.weight())
     opened = workspace.record.find("poll.opened")
-    data = {"uuid": opened.data["uuid"] if opened else "", "accepted": len(stored)}
+    data = {"uuid": opened.data["uuid"] if opened else "", "accepted": accepted}
     workspace.append(
         Addition(Entry("poll.closed", by, data)),
         Addition(event_entry(ended), archive=ended.added),
         Addition(event_entry(made), archive=made.added),
     )
-    return len(stored)
+    return accepted

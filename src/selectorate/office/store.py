@@ -12,12 +12,17 @@ never tried again here: what the file then holds is looked at, and said.
 
 from __future__ import annotations
 
+import io
+import os
 import sqlite3
+from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from selectorate.errors import Refusal, refuse
 from selectorate.log import order
@@ -34,6 +39,7 @@ CREATE TABLE archive (number INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note BLOB NOT NULL);
 CREATE TABLE ballots (tracker TEXT PRIMARY KEY, entry INTEGER NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
 """
+_BUFFER = 256 * 1024
 TABLES = ("entries", "documents", "archive", "checkpoints", "ballots")
 
 
@@ -167,12 +173,25 @@ class Record:
         raise refuse("record.document", name=name)
 
     def archive(self) -> bytes:
-        """The whole Belenios archive as it stands."""
-        return b"".join(row[0] for row in self._rows("SELECT bytes FROM archive ORDER BY number"))
+        """The whole Belenios archive as it stands, at once."""
+        return self.archive_file().read()
+
+    def archive_file(self) -> BinaryIO:
+        """The Belenios archive as it stands now, to be read like a file: a part of an act's bytes at a time."""
+        rows = self._rows("SELECT number, length(bytes) FROM archive ORDER BY number")
+        return io.BufferedReader(_Joined(self, rows), _BUFFER)
+
+    def archive_row(self, number: int) -> bytes:
+        """What one entry added to the archive."""
+        for row in self._rows("SELECT bytes FROM archive WHERE number = ?", number):
+            return bytes(row[0])
+        raise refuse("record.damaged", file=self.path, because=f"entry {number} lost what it added")
 
     def ballots(self) -> Iterator[tuple[str, int, bytes]]:
-        """(tracker, entry number, bytes) in the order of acceptance."""
-        yield from self._rows("SELECT tracker, entry, bytes FROM ballots ORDER BY entry")
+        """(tracker, entry number, bytes) in the order of acceptance, one after the other. Nothing may be written
+        before the last one is read."""
+        with _reading(self.path):
+            yield from self._open.execute("SELECT tracker, entry, bytes FROM ballots ORDER BY entry")
 
     def ballot_entry(self, tracker: str) -> int | None:
         """The entry that accepted this ballot, or None."""
@@ -193,7 +212,7 @@ class Record:
         """The newest entry of an act."""
         return next((entry for entry in reversed(self.entries) if entry.act == act), None)
 
-    def _rows(self, question: str, *values: str) -> list[Any]:
+    def _rows(self, question: str, *values: str | int) -> list[Any]:
         with _reading(self.path):
             return self._open.execute(question, values).fetchall()
 
@@ -206,6 +225,40 @@ class Record:
             yield
         finally:
             self._open.execute("ROLLBACK")
+
+
+class _Joined(io.RawIOBase):
+    """The rows of the archive as one file that only grows behind its end; one row is held."""
+
+    def __init__(self, record: Record, rows: Sequence[tuple[int, int]]) -> None:
+        self._record = record
+        self._numbers = array("Q", (number for number, _ in rows))
+        self._ends = array("Q", accumulate(size for _, size in rows))
+        self._place = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        size = self._ends[-1] if self._ends else 0
+        self._place = max(0, {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: size}[whence] + offset)
+        return self._place
+
+    def readinto(self, buffer: Any) -> int:
+        row = bisect_right(self._ends, self._place)
+        if row == len(self._ends):
+            return 0
+        if self._held[0] != row:
+            self._held = (row, self._record.archive_row(self._numbers[row]))
+        start = self._place - (self._ends[row - 1] if row else 0)
+        piece = self._held[1][start : start + len(buffer)]
+        buffer[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
 
 
 def connect(path: Path) -> sqlite3.Connection:

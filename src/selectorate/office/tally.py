@@ -142,7 +142,8 @@ def counted_of(workspace: Workspace) -> int:
     """Ballots that count, as the archive's sized record has them."""
     from selectorate.ballot import wire
 
-    (sized,) = (event.data[1] for event in workspace.archive().events if event.type == "EncryptedTally")
+    events = workspace.archive().events
+    sized = events[next(events.places("EncryptedTally"))].data[1]
     return int(wire.decode(sized, what="the sized record")["num_tallied"])
 
 

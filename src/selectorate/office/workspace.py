@@ -140,7 +140,7 @@ class Workspace:
             raise refuse("log.order", act="Reading the archive", phase=order.PHASES[self.record.phase])
         size = len(self.record.lines)
         if self._read is None or self._read[0] != size:
-            found, _ = archive.read(self.record.archive(), opened.data["uuid"])
+            found, _ = archive.read(self.record.archive_file(), opened.data["uuid"])
             self._read = (size, found)
         return self._read[1]
 

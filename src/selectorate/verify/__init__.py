@@ -6,7 +6,8 @@ inside is a failed check, never an exception. Imports only checks, objects, cano
 makes an artefact can take part in judging it. Deliberately absent: any option that turns a check off.
 """
 
+from selectorate.verify.resume import Progress
 from selectorate.verify.run import not_covered, verify
 from selectorate.verify.source import open_source
 
-__all__ = ["not_covered", "open_source", "verify"]
+__all__ = ["Progress", "not_covered", "open_source", "verify"]

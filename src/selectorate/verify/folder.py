@@ -94,9 +94,11 @@ def _events(folder: Folder) -> tuple[str, list[str]] | None:
     logged = [entry.data for entry in folder.entries if entry.act == "bel.event"]
     if folder.archive is None:
         return None if not logged else ("", ["the record has events, and there is no archive"])
+    read = folder.archive.events
+    # By place and hash: the hash covers the height that the record itself states.
     events = [
-        {"height": event.height, "type": event.type, "event": canon.sha256(event.record)}
-        for event in folder.archive.events
+        {"height": place, "type": read.type_of(place), "event": read.digest(place).hex()}
+        for place in range(len(read))
     ]
     faults = [
         f"event {number}: the record says {there}, the archive {here}"
@@ -186,7 +188,7 @@ def _election_hash(folder: Folder) -> str:
 
 def _result_hash(folder: Folder) -> str:
     events = verified_of(folder).archive.events
-    return next((canon.sha256(e.data[-1]) for e in events if e.type == "Result"), "")
+    return next((events.content_digest(place).hex() for place in events.places("Result")), "")
 
 
 def _promised(folder: Folder, opened: dict[str, Any]) -> bool:

@@ -8,11 +8,14 @@ Q2 .. Q4.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
 
 from selectorate.canon import Report
+from selectorate.errors import refuse
 from selectorate.verify import folder
+from selectorate.verify import resume as resuming
 from selectorate.verify.source import Source
 
 if TYPE_CHECKING:
@@ -21,24 +24,61 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 
 
-def verify(source: Source, *, progress: Progress | None = None) -> Report:
+def verify(
+    source: Source,
+    *,
+    progress: Progress | None = None,
+    earlier: Source | None = None,
+    resume: resuming.Progress | None = None,
+) -> Report:
     """Check a public folder or one archive, as `open_source` found it.
 
-    Raises Refusal `ballot.unsupported` for a kind of election that is not yet supported.
+    earlier: a copy of the archive, or a folder with one, that was seen before (A4); resume: the file that keeps
+    how far a run has come. Raises Refusal `ballot.unsupported` for a kind of election that is not yet supported.
     """
-    return examine_folder(source, progress=progress)[0]
+    return examine_folder(source, progress=progress, earlier=earlier, resume=resume)[0]
 
 
-def examine_folder(source: Source, *, progress: Progress | None = None) -> tuple[Report, Examination | None]:
-    """The report, and what was verified of the archive: what a mixer's or trustee's own tool goes on with."""
-    examined: Examination | None = None
-    if source.archive is not None:
-        from selectorate.ballot.check import examine
+def examine_folder(
+    source: Source,
+    *,
+    progress: Progress | None = None,
+    earlier: Source | None = None,
+    resume: resuming.Progress | None = None,
+) -> tuple[Report, Examination | None]:
+    """The report, and what was verified of the archive: what a mixer's or trustee's own tool goes on with.
 
-        examined = examine(source.archive, source.uuid, progress=progress, foreign=not source.folder)
-    checks = examined.checks if examined else ()
-    checks += folder.check(source, examined) if source.folder else folder.not_there()
-    return Report(examined.stage if examined else "open", checks), examined
+    The archive's file is closed afterwards, so that single ballots cannot be read again from what is returned.
+    """
+    with source.opened() as stream, _opened(earlier) as copy:
+        examined: Examination | None = None
+        if stream is not None:
+            from selectorate.ballot.check import Resumption, examine
+
+            examined = examine(
+                stream,
+                source.uuid,
+                progress=progress,
+                foreign=not source.folder,
+                earlier=copy,
+                resume=Resumption(resume.ballots, resume.prefix, resume.keep) if resume else None,
+            )
+            if resume is not None:
+                resume.used(examined.resumed)
+        checks = examined.checks if examined else ()
+        checks += folder.check(source, examined) if source.folder else folder.not_there()
+        return Report(examined.stage if examined else "open", checks), examined
+
+
+@contextmanager
+def _opened(earlier: Source | None) -> Iterator[BinaryIO | None]:
+    if earlier is None:
+        yield None
+        return
+    with earlier.opened() as copy:
+        if copy is None:
+            raise refuse("verify.earlier", path=earlier.path)
+        yield copy
 
 
 def not_covered(source: Source) -> tuple[str, ...]:

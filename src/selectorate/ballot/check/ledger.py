@@ -7,16 +7,21 @@ from typing import Final
 
 from selectorate.canon import Check, Verdict
 
+# The table of duties. What stands in it is checked and reported; no option of the program changes it.
 CLAIMS: Final[dict[str, str]] = {
     "A1": "The file is exactly what the format writes: every member named by the hash of its content.",
     "A2": "The events form a chain, and each comes with the data members that it requires.",
     "A3": "The events follow each other in the one permitted order.",
+    "A4": "The archive goes on from the earlier copy without any change.",
     "E1": "The election's parameters can be read: version 1, a known group.",
     "E2": "The election's identifier is the name of the file.",
     "E3": "Each question makes sense and can be answered in this group.",
     "E4": "Each trustee's public key is sound and its holder has proved to possess the private one.",
     "E5": "The election's public key is the product of the trustees' keys.",
     "E6": "The public credentials are sound, distinct and sorted; weights stand on all or on none.",
+    "E7": "Each threshold group has as many members and coefficients as its threshold demands.",
+    "E8": "Each threshold group's certificates and coefficients are signed and of one ceremony.",
+    "E9": "Each verification key of a threshold group is the one that the coefficients give.",
     "B1": "Each ballot has the one canonical form and exactly the fields that the questions require.",
     "B2": "Each ballot was made for this election.",
     "B3": "Each ballot's credential is on the list.",
@@ -32,7 +37,7 @@ CLAIMS: Final[dict[str, str]] = {
     "D1": "Each partial decryption belongs to one trustee, and no trustee has two.",
     "D2": "Each partial decryption covers the whole tally.",
     "D3": "Each partial decryption is proved with its trustee's key.",
-    "D4": "With the result, the decryption of every trustee is there.",
+    "D4": "With the result, the decryptions of all single trustees and of enough of each group are there.",
     "R1": "The result is what the decryptions give.",
 }
 SHOWN_MAX: Final = 5
@@ -53,7 +58,10 @@ def form_note(content: bytes, fields: frozenset[bytes]) -> str:
 
 
 class Ledger:
-    """Collects what was seen of each duty. A duty of which nothing was noted counts as not checked."""
+    """Collects what was seen of each duty. A duty of which nothing was noted counts as not checked.
+
+    A duty that does not stand in the table is not reported, and what waits for it is no part of the report either.
+    """
 
     def __init__(self) -> None:
         self._failed: dict[str, list[str]] = {}
@@ -77,9 +85,23 @@ class Ledger:
         for duty in duties:
             self._noted[duty] = ("not checked", because)
 
+    def waits(self, waited: str, because: str, *duties: str) -> None:
+        """These duties could not be judged (in full) without what `waited` failed to give."""
+        for duty in duties:
+            if duty == waited:
+                continue
+            if waited in CLAIMS:
+                self._noted[duty] = ("not checked", f"waits for {waited}: {because}")
+            elif duty not in self._noted:
+                self._noted[duty] = ("not part of it", because)
+
+    def noted(self, duty: str) -> bool:
+        """Whether anything has been noted of this duty."""
+        return duty in self._noted or duty in self._failed
+
     def holds(self, *duties: str) -> bool:
         """Whether nothing has failed these duties so far (all duties, when none is named)."""
-        return not any(duty in self._failed for duty in duties or tuple(CLAIMS))
+        return not any(duty in self._failed for duty in duties or CLAIMS)
 
     def checks(self) -> tuple[Check, ...]:
         """One check per duty, in the order of the page."""
@@ -92,5 +114,5 @@ class Ledger:
             if len(reasons) > SHOWN_MAX:
                 because += f"; and {len(reasons) - SHOWN_MAX} more"
             return Check(duty, claim, "failed", because)
-        verdict, because = self._noted.get(duty, ("not checked", "an earlier duty failed"))
+        verdict, because = self._noted.get(duty, ("not checked", "nothing was seen of it"))
         return Check(duty, claim, verdict, because)

@@ -144,8 +144,8 @@ def second_election(group: str = "RFC-3526-2048", ballots: int = SMALL) -> tuple
     closing = closing_of(read(archive, uuid)[0])
     if closing is None or closing.ciphertexts is None:
         raise RuntimeError("the second election cannot be decrypted")
-    made = [make.decryption(setup, private, closing.ciphertexts) for private, _ in keys]
-    decryptions = list(enumerate(made, 1))
+    sent = (make.decryption(setup, private, closing.ciphertexts) for private, _ in keys)
+    decryptions = list(enumerate(sent, 1))
     for owner, content in decryptions:
         event = make.decryption_event(event.head, owner, content)
         archive += event.added

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from selectorate.cli import speak
+from selectorate.cli.summary import summary
 
 if TYPE_CHECKING:
     from selectorate.office.poll import Answer
@@ -305,3 +306,6 @@ def result(directory: Path, at_: datetime | None, json_: bool) -> None:
         f"The result is there: {papers:,} papers.",
         following=f"selectorate count {directory} --by NAME",
     )
+
+
+ballot.add_command(summary)
