@@ -600,7 +600,8 @@ CATALOGUE: dict[str, Kind] = {
     "ceremony.stopped": Kind(
         "check failed",
         "The ceremony has stopped: {because}.",
-        "Use nothing of it. Send everything in {folder} to all members, so that they see it too, and hold a new one.",
+        "Use nothing of it. Send all in {folder}/send and {folder}/taken to all members, who then see the same, and "
+        "hold a new one.",
     ),
     "ceremony.seed": Kind(
         "bad input",

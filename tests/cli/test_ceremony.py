@@ -12,6 +12,7 @@ import pytest
 from tests.cli.selection import PASSPHRASE, Said, done, say
 
 from selectorate import _kernel, canon
+from selectorate.ballot.ceremony.objects import Standing
 from selectorate.office import files, sealed
 
 UUID = "HJ4caHVMxvLsFH"
@@ -175,6 +176,32 @@ def test_equivocation_is_kept_and_every_later_command_says_so(post: Post) -> Non
     for again in (say("ceremony", "status", post.folder(1)), post.take(1)):
         assert (again.code, "member 2 (Trustee 2)" in again.err) == (1, True)
     assert not (post.folder(1) / "parameters.json").exists()
+
+
+def test_a_bad_share_is_opened_before_everybody_and_names_who_made_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Member 2's program exchanges two sealed shares; only their recipients can notice, and then all see it."""
+    from selectorate.ballot.ceremony import make
+
+    real = make.polynomial
+
+    def exchanged(standing: Standing, seed: bytes) -> bytes:
+        found = json.loads(real(standing, seed))
+        found["secrets"].reverse()
+        return json.dumps(found, separators=(",", ":")).encode()
+
+    assert post.take(1, *post.sent()).code == 0
+    with monkeypatch.context() as cheating:
+        cheating.setattr(make, "polynomial", exchanged)
+        assert post.take(2, *post.sent()).code == 0
+    assert post.take(3, *post.sent()).code == 0
+    assert [post.take(number, *post.sent()).code for number in (1, 2, 3)] == [0, 0, 1]
+    for number in (0, 1, 2, 3):
+        said = post.take(number, *post.sent())
+        assert said.code == 1
+        assert "member 2 (Trustee 2) gave member 3 a bad share, which everybody can open now" in said.err
+    assert not list(post.root.rglob("parameters.json"))
 
 
 def test_a_seat_is_taken_once(post: Post) -> None:
