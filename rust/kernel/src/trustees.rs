@@ -98,13 +98,17 @@ impl Trustees {
         if self.is_empty() {
             faults.push(("E4", "there is no trustee".into()));
         }
-        let mut seen: HashMap<&str, usize> = HashMap::new();
-        for (place, key) in self.keys().enumerate() {
+        // The members of one group may have the same key: with a threshold of 1 all of them do.
+        let mut seen: HashMap<&str, (usize, usize)> = HashMap::new();
+        let keys =
+            self.0.iter().enumerate().flat_map(|(entry, own)| own.keys().iter().map(move |key| (entry, key)));
+        for (place, (entry, key)) in keys.enumerate() {
             let number = place + 1;
             if let Some(reason) = key_fault::<G>(key) {
                 faults.push(("E4", format!("trustee {number}: {reason}")));
             }
-            if let Some(other) = seen.insert(&key.public_key, number) {
+            let (other_entry, other) = *seen.entry(&key.public_key).or_insert((entry, number));
+            if other_entry != entry {
                 faults.push(("E4", format!("trustees {other} and {number} have the same key")));
             }
         }

@@ -2,8 +2,11 @@
 
 mod support;
 
+use selectorate_kernel::ed25519::Ed25519;
+use selectorate_kernel::group::Group;
 use selectorate_kernel::pedersen::face;
 use selectorate_kernel::text::Json;
+use selectorate_kernel::trustees::Trustees;
 use support::{Record, Seeded, bytes};
 
 const RECORDED: &str = include_str!("data/ed25519-ceremony.tsv");
@@ -92,6 +95,21 @@ fn every_size_and_threshold_gives_a_group_with_a_key() {
             face::parameters(GROUP, threshold, &certificates, &polynomials, &refs(&voutputs)).unwrap();
         assert_eq!(face::group_key(GROUP, &parameters).unwrap().len(), 64);
     }
+}
+
+#[test]
+fn members_of_a_group_in_which_one_is_enough_share_a_key_and_pass_e4() {
+    let made = begin(3, 1);
+    let voutputs: Vec<Vec<u8>> = (1..=3).map(|index| made.share(index, 1).0).collect();
+    assert_eq!(public_key(&voutputs[0]), public_key(&voutputs[2]));
+    let (certificates, polynomials) = (refs(&made.certificates), refs(&made.polynomials));
+    let parameters = face::parameters(GROUP, 1, &certificates, &polynomials, &refs(&voutputs)).unwrap();
+    let key = Ed25519::read(&face::group_key(GROUP, &parameters).unwrap());
+    let group = String::from_utf8(parameters).unwrap();
+    let list = |text: String| Trustees::read(text.as_bytes()).unwrap();
+    assert_eq!(list(format!("[[\"Pedersen\",{group}]]")).check::<Ed25519>(key), []);
+    let twice = list(format!("[[\"Pedersen\",{group}],[\"Pedersen\",{group}]]"));
+    assert!(twice.check::<Ed25519>(key).iter().any(|(duty, _)| *duty == "E4"));
 }
 
 /// Member 2's letters to members 1 and 3 exchanged.

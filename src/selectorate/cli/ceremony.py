@@ -21,8 +21,6 @@ SEND = "send"
 TAKEN = "taken"
 PARAMETERS = "parameters.json"
 KEY = "key.json"
-SEED_KIND = "ceremony seed"
-KEY_KIND = "trustee key"
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 
 
@@ -97,7 +95,7 @@ def join(
     seed, letter = make.certificate(plan, number, name)
     words = speak.new_passphrase(passphrase_file, SEED)
     files.write(folder / PLAN, plan.to_json() + b"\n")
-    files.write(folder / SEED, sealed.seal(seed, words, SEED_KIND), private=True)
+    files.write(folder / SEED, sealed.seal(seed, words, sealed.CEREMONY_SEED), private=True)
     files.write(folder / SEAT, canon.encode({"name": name, "number": number}) + b"\n")
     # The letter last: interrupted before it, the same command starts again, and nobody has seen anything.
     mine = folder / SEND / letter.file_name
@@ -252,7 +250,7 @@ class _Seat:
 
         if self._seed is None:
             path = self.place.folder / SEED
-            self._seed = sealed.unseal(files.read(path, bytes_max=64 * 1024), self.words(), SEED_KIND, SEED)
+            self._seed = sealed.unseal(files.read(path, bytes_max=64 * 1024), self.words(), sealed.CEREMONY_SEED, SEED)
         return self._seed
 
     def write(self, standing: Standing) -> Path:
@@ -293,7 +291,7 @@ class _Seat:
         path = self.place.folder / KEY
         if not path.exists():
             private, _ = make.decryption_key(standing, self.seed(), self.number)
-            files.write(path, sealed.seal(private, self.words(), KEY_KIND), private=True, replace=False)
+            files.write(path, sealed.seal(private, self.words(), sealed.TRUSTEE_KEY), private=True, replace=False)
 
 
 def _demand_sound(place: _Place, standing: Standing) -> None:
