@@ -98,7 +98,7 @@ impl<G: Group> Poll for Setup<G> {
         ciphertexts: &[u8],
         rng: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, KernelError> {
-        decryption::make(self, key, ciphertexts, rng)
+        decryption::make::make(self, key, ciphertexts, rng)
     }
 
     fn check_decryption(
@@ -107,7 +107,7 @@ impl<G: Group> Poll for Setup<G> {
         ciphertexts: &[u8],
         decryption: &[u8],
     ) -> Result<Vec<Fault>, KernelError> {
-        decryption::check(self, owner, ciphertexts, decryption)
+        decryption::check::check(self, owner, ciphertexts, decryption)
     }
 
     fn result(&self, ciphertexts: &[u8], decryptions: &[(usize, &[u8])]) -> Result<Vec<u8>, KernelError> {
