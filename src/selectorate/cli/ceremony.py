@@ -250,7 +250,9 @@ class _Seat:
 
         if self._seed is None:
             path = self.place.folder / SEED
-            self._seed = sealed.unseal(files.read(path, bytes_max=64 * 1024), self.words(), sealed.CEREMONY_SEED, SEED)
+            self._seed = sealed.unseal(
+                files.read(path, bytes_max=64 * 1024), self.words(), sealed.CEREMONY_SEED, SEED
+            )
         return self._seed
 
     def write(self, standing: Standing) -> Path:
@@ -291,7 +293,9 @@ class _Seat:
         path = self.place.folder / KEY
         if not path.exists():
             private, _ = make.decryption_key(standing, self.seed(), self.number)
-            files.write(path, sealed.seal(private, self.words(), sealed.TRUSTEE_KEY), private=True, replace=False)
+            files.write(
+                path, sealed.seal(private, self.words(), sealed.TRUSTEE_KEY), private=True, replace=False
+            )
 
 
 def _demand_sound(place: _Place, standing: Standing) -> None:
