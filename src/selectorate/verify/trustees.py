@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from selectorate import canon
+from selectorate.log.objects import Entry
 from selectorate.log.tree import Tree
 from selectorate.verify.objects import Folder, NotThereError, rules_of, verified_of
 
 
 def held(folder: Folder) -> tuple[str, list[str]] | None:
     """P7."""
-    places = {entry.act: number for number, entry in reversed([*enumerate(folder.entries)])}
+    numbered = _numbered(folder)
+    places = {entry.act: number for number, entry in reversed(numbered)}
     opened = places.get("poll.opened")
     if opened is None:
         return None
     verified = verified_of(folder)
     final, tree = places.get("roll.final"), Tree(folder.source.lines)
     reasons: dict[int, str] = {}
-    for number, entry in enumerate(folder.entries[:opened]):
-        if entry.act != "trustee.held":
+    for number, entry in numbered:
+        if entry.act != "trustee.held" or number > opened:
             continue
         trustee = entry.data["trustee"]
         key = verified.trustees[trustee - 1] if trustee <= len(verified.trustees) else ""
@@ -39,6 +41,16 @@ def held(folder: Folder) -> tuple[str, list[str]] | None:
         if reasons.get(number, "none")
     ]
     return f"{len(verified.trustees)} trustees", faults
+
+
+def _numbered(folder: Folder) -> list[tuple[int, Entry]]:
+    """The sound entries with the numbers of their lines: an unsound one fails L1 and moves nobody else."""
+    lines = enumerate(folder.source.lines)
+    return [
+        (next(number for number, line in lines if line == text), entry)
+        for entry in folder.entries
+        for text in (entry.to_json(),)
+    ]
 
 
 def _held_fault(data: dict[str, Any], uuid: str, key: str) -> str:
