@@ -188,9 +188,9 @@ def test_an_old_copy_of_the_record_is_refused_before_it_signs_anything(theatre: 
     assert (said.code, said.err) == (
         2,
         (
-            f"{s.office} holds an old copy of the record, or another one: it has 10 entries, and its "
+            f"{s.office} holds an old copy of the record, or another one: it has 13 entries, and its "
             f"public folder has "
-            "a signed checkpoint of 43 entries that do not fit.\nDo not write to it; restore the newest "
+            "a signed checkpoint of 46 entries that do not fit.\nDo not write to it; restore the newest "
             "copy, or tell "
             "the trustees if there is none.\n"
         ),
