@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selectorate import _kernel
 from selectorate.ballot import make
@@ -10,18 +10,33 @@ from selectorate.ballot.objects import Addition, CastBallot, Credential, Head, Q
 
 TREES = ("Alder", "Ash", "Beech", "Birch", "Cedar", "Elm", "Hazel", "Holly", "Larch", "Lime")
 CHOSEN = Question("homomorphic", "Whom do you approve of?", TREES, 0, len(TREES))
+BLANK = Question("homomorphic", "Whom do you approve of, if anybody?", TREES, 1, len(TREES), blank=True)
+LISTS = Question(
+    "lists", "Which list, and whom on it?", lists=(("Broad-leaved", *TREES[:4]), ("Other", *TREES[4:8]))
+)
 RANKED = Question("ranked", "Who shall stand?", TREES)
+ONE = Question("homomorphic", "Shall it be planted?", ("Yes",), 0, 1)
 UUID = "4uWWJpJiV8yYxg"
 TIMESTAMP = 1_700_000_000
-CHOSEN_ANSWER = "[[1,0,1,0,1,0,1,0,1,0]]"
-RANKED_ANSWER = "[[1,2,3,4,5,6,7,8,9,10]]"
+TRUSTEES = 2
+# One paper for each kind of question.
+ANSWERS = {
+    CHOSEN: "[[1,0,1,0,1,0,1,0,1,0]]",
+    BLANK: "[[0,1,0,1,0,1,0,1,0,1,0]]",
+    LISTS: "[[[1,1,0,1,0],[0,0,0,0,0]]]",
+    RANKED: "[[1,2,3,4,5,6,7,8,9,10]]",
+    ONE: "[[1]]",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """An election and its archive after each step; those past `voted` are empty without a ranked question.
+    """An election and its archive after each step, by the step's name.
 
-    tally: ciphertexts that the first shuffle takes; shuffled: what the second gives, ready for decryption.
+    archives: `opened` (set-up), `voted`, `closed` (voting has ended), `tallied`, `mixed` (ranked questions
+    only: after two shuffles), `ready` (for decryption), `half` (one trustee has decrypted), `decrypted` (all
+    have). tally: the encrypted tally; shuffled: what the trustees decrypt; shuffle: one shuffle of the tally;
+    decryptions: one of each trustee.
     """
 
     setup: Setup
@@ -29,18 +44,17 @@ class Stages:
     credentials: tuple[str, ...]
     answer: str
     ballots: tuple[bytes, ...]
-    opened: bytes
-    voted: bytes
-    tallied: bytes = b""
-    mixed: bytes = b""
+    archives: dict[str, bytes] = field(default_factory=dict)
     tally: bytes = b""
     shuffle: bytes = b""
     shuffled: bytes = b""
+    decryptions: tuple[bytes, ...] = ()
 
 
-def made(group: str, question: Question, electors: int) -> Stages:
-    """An election with one question, two trustees and one ballot per elector; ranked ones are mixed twice."""
-    keys = [_kernel.new_trustee(group) for _ in range(2)]
+def made(group: str, question: Question, electors: int, *, counted: bool = True) -> Stages:
+    """An election with one question, two trustees and one ballot per elector, up to the decryptions where
+    `counted`; ranked ones are mixed twice. Raises Refusal, or KernelError "not yet supported: ..."."""
+    keys = [_kernel.new_trustee(group) for _ in range(TRUSTEES)]
     pairs = _kernel.new_credentials(group, UUID, electors)
     listed = [Credential(public) for _, public in pairs]
     setup = make.make_election(
@@ -52,45 +66,40 @@ def made(group: str, question: Question, electors: int) -> Stages:
         trustees=[public for _, public in keys],
         credentials=listed,
     )
-    answer = RANKED_ANSWER if question.kind == "ranked" else CHOSEN_ANSWER
     secrets = tuple(secret for secret, _ in pairs)
-    ballots = make.ballots(setup, secrets, [answer] * electors)
+    ballots = make.ballots(setup, secrets, [ANSWERS[question]] * electors)
     content, head = make.begin(TIMESTAMP)
     content, head = _with(content, make.setup_event(head, setup))
-    opened = content
-    counted = []
+    archives = {"opened": content}
+    cast = []
     for ballot, (_, public) in zip(ballots, pairs, strict=True):
-        counted.append(CastBallot(head.height, make.tracker(ballot), public, ballot))
+        cast.append(CastBallot(head.height, make.tracker(ballot), public, ballot))
         content, head = _with(content, make.ballot_event(head, ballot))
-    whole = Stages(setup, keys[0][0], secrets, answer, ballots, opened, content)
-    return _mixed(whole, head, counted, listed) if question.kind == "ranked" else whole
-
-
-def _mixed(stages: Stages, head: Head, counted: list[CastBallot], listed: list[Credential]) -> Stages:
-    content, head = _with(stages.voted, make.end_ballots_event(head))
-    tally = make.encrypted_tally(stages.setup, stages.ballots)
-    content, head = _with(content, make.tally_event(head, tally, counted, listed))
-    tallied = content
-    ciphertexts, shuffle = tally, b""
-    for owner in (1, 2):
-        shuffle = make.shuffle(stages.setup, ciphertexts)
-        content, head = _with(content, make.shuffle_event(head, owner, shuffle))
-        if owner == 1:
-            ciphertexts = output(shuffle)
-    content, head = _with(content, make.end_shuffles_event(head))
+    archives["voted"] = content
+    first = keys[0][0]
+    if not counted:
+        return Stages(setup, first, secrets, ANSWERS[question], ballots, archives)
+    content, head = _with(content, make.end_ballots_event(head))
+    archives["closed"] = content
+    tally = make.encrypted_tally(setup, ballots)
+    content, head = _with(content, make.tally_event(head, tally, cast, listed))
+    archives["tallied"] = content
+    shuffled, shuffle = tally, b""
+    if question.kind == "ranked":
+        for owner in range(1, TRUSTEES + 1):
+            shuffle = make.shuffle(setup, shuffled)
+            content, head = _with(content, make.shuffle_event(head, owner, shuffle))
+            shuffled = output(shuffle)
+        content, head = _with(content, make.end_shuffles_event(head))
+        archives["mixed"] = content
+        shuffle = make.shuffle(setup, tally)
+    archives["ready"] = content
+    decryptions = tuple(make.decryption(setup, private, shuffled) for private, _ in keys)
+    for owner, decryption in enumerate(decryptions, 1):
+        content, head = _with(content, make.decryption_event(head, owner, decryption))
+        archives["half" if owner < TRUSTEES else "decrypted"] = content
     return Stages(
-        stages.setup,
-        stages.key,
-        stages.credentials,
-        stages.answer,
-        stages.ballots,
-        stages.opened,
-        stages.voted,
-        tallied=tallied,
-        mixed=content,
-        tally=tally,
-        shuffle=make.shuffle(stages.setup, tally),
-        shuffled=output(shuffle),
+        setup, first, secrets, ANSWERS[question], ballots, archives, tally, shuffle, shuffled, decryptions
     )
 
 

@@ -1,21 +1,19 @@
 //! Edwards 25519. Element strings are big-endian: the reverse of the usual 32 bytes.
 
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use curve25519_dalek::constants::{ED25519_BASEPOINT_POINT, ED25519_BASEPOINT_TABLE};
-use curve25519_dalek::edwards::{
-    CompressedEdwardsY, EdwardsBasepointTable, EdwardsPoint, VartimeEdwardsPrecomputation,
-};
+use curve25519_dalek::edwards::{CompressedEdwardsY, EdwardsBasepointTable, EdwardsPoint};
 use curve25519_dalek::scalar::Scalar as Dalek;
-use curve25519_dalek::traits::{
-    BasepointTable, Identity, IsIdentity, MultiscalarMul, VartimeMultiscalarMul,
-    VartimePrecomputedMultiscalarMul,
-};
+use curve25519_dalek::traits::{BasepointTable, Identity, IsIdentity, MultiscalarMul};
 use rand_core::CryptoRng;
 use rayon::prelude::*;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroize;
 
+use crate::edwards::Extended;
+use crate::edwards::multiples::{self, GENERATOR, Table};
 use crate::group::{Group, Scalar, all_members, digest_of};
 use crate::text::{hex, sha256, unhex32};
 
@@ -32,8 +30,64 @@ impl Zeroize for Exponent {
 }
 
 /// A member of the subgroup of prime order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Point(EdwardsPoint);
+#[derive(Debug, Clone, Copy)]
+pub struct Point(Form);
+
+/// Points that are read or computed out of public values have the quick form, points computed out of secrets
+/// the form with constant time. A change of form goes through the canonical bytes.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Quick(Extended),
+    Steady(EdwardsPoint),
+}
+
+impl Point {
+    fn quick(&self) -> Extended {
+        match &self.0 {
+            Form::Quick(point) => *point,
+            Form::Steady(point) => quick_of(&point.compress()),
+        }
+    }
+
+    fn steady(&self) -> EdwardsPoint {
+        match &self.0 {
+            Form::Steady(point) => *point,
+            Form::Quick(point) if point.is_identity() => EdwardsPoint::identity(),
+            Form::Quick(point) => CompressedEdwardsY(point.to_bytes())
+                .decompress()
+                .expect("a point of the curve has a canonical form"),
+        }
+    }
+}
+
+fn quick_of(compressed: &CompressedEdwardsY) -> Extended {
+    Extended::of_bytes(compressed.as_bytes()).expect("a point of the curve has a canonical form")
+}
+
+impl PartialEq for Point {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Form::Steady(a), Form::Steady(b)) => a == b,
+            _ => self.quick().equals(&other.quick()),
+        }
+    }
+}
+
+impl Eq for Point {}
+
+/// All points in the quick form, at the price of one inversion and a root for each that has to change.
+fn all_quick(points: &[Point]) -> Vec<Extended> {
+    let steady: Vec<EdwardsPoint> =
+        points.iter().filter_map(|p| if let Form::Steady(p) = &p.0 { Some(*p) } else { None }).collect();
+    let mut changed = EdwardsPoint::compress_batch_alloc(&steady).into_iter();
+    let change = |point: &Point| match (&point.0, matches!(point.0, Form::Steady(_)).then(|| changed.next()))
+    {
+        (Form::Quick(point), _) => *point,
+        (_, Some(Some(compressed))) => quick_of(&compressed),
+        _ => point.quick(),
+    };
+    points.iter().map(change).collect()
+}
 
 const PADDING: u32 = 14;
 /// Below this number of candidates each is tested by itself.
@@ -171,10 +225,11 @@ fn on_curve(bytes: [u8; 32]) -> Option<EdwardsPoint> {
     CompressedEdwardsY(bytes).decompress()
 }
 
-fn point_of(text: &str) -> Option<EdwardsPoint> {
+/// A point of the curve, not yet known to be a member.
+fn quick_point(text: &str) -> Option<Extended> {
     let mut bytes = unhex32(text)?;
     bytes.reverse();
-    on_curve(bytes)
+    Extended::of_bytes(&bytes)
 }
 
 fn add_one(bytes: &mut [u8; 32]) {
@@ -186,7 +241,32 @@ fn add_one(bytes: &mut [u8; 32]) {
     }
 }
 
-pub struct PublicTables(VartimeEdwardsPrecomputation);
+pub struct PublicTables {
+    generator: &'static Table,
+    key: Table,
+}
+
+/// Bits per place of a table that `work` products pay for: more bits make each product cheaper and the table
+/// twice as dear.
+const fn key_width(work: usize) -> u32 {
+    match work {
+        0..100 => 4,
+        100..700 => 6,
+        700..4_000 => 8,
+        4_000..16_000 => 10,
+        _ => 11,
+    }
+}
+
+/// Tables of the generator live as long as the program.
+fn generator_table(work: usize) -> &'static Table {
+    static SMALL: OnceLock<Table> = OnceLock::new();
+    static LARGE: OnceLock<Table> = OnceLock::new();
+    if work < 16_000 {
+        return SMALL.get_or_init(|| Table::new(&GENERATOR, 8));
+    }
+    LARGE.get_or_init(|| Table::new(&GENERATOR, 11))
+}
 
 impl Group for Ed25519 {
     const NAME: &'static str = "Ed25519";
@@ -200,42 +280,54 @@ impl Group for Ed25519 {
     type Tables = PublicTables;
 
     fn identity() -> Point {
-        Point(EdwardsPoint::identity())
+        Point(Form::Quick(Extended::IDENTITY))
     }
 
     fn generator() -> Point {
-        Point(ED25519_BASEPOINT_POINT)
+        Point(Form::Quick(GENERATOR))
     }
 
     fn read(text: &str) -> Option<Point> {
-        point_of(text).filter(EdwardsPoint::is_torsion_free).map(Point)
+        quick_point(text).filter(multiples::is_member).map(|point| Point(Form::Quick(point)))
     }
 
     fn read_all(texts: &[&str]) -> Vec<Option<Point>> {
-        let points: Vec<Option<EdwardsPoint>> = texts.par_iter().map(|text| point_of(text)).collect();
-        let found: Vec<EdwardsPoint> = points.iter().flatten().copied().collect();
+        let points: Vec<Option<Extended>> = texts.par_iter().map(|text| quick_point(text)).collect();
+        let found: Vec<Extended> = points.iter().flatten().copied().collect();
         let sound = found.len() >= BATCH
             && all_members(
-                &found,
+                &Extended::affine_of_all(&found),
                 &digest_of("members", texts),
-                EdwardsPoint::identity(),
-                |a, b| a + b,
-                EdwardsPoint::is_torsion_free,
+                Extended::IDENTITY,
+                |sum, point| sum.add_affine(point, false),
+                Extended::add,
+                multiples::is_member,
             );
-        points
-            .into_par_iter()
-            .map(|point| point.filter(|p| sound || p.is_torsion_free()).map(Point))
-            .collect()
+        let admit = |point: Option<Extended>| point.filter(|p| sound || multiples::is_member(p));
+        points.into_par_iter().map(|point| admit(point).map(|point| Point(Form::Quick(point)))).collect()
     }
 
     fn write_all(elements: &[Point]) -> Vec<String> {
-        let points: Vec<EdwardsPoint> = elements.iter().map(|e| e.0).collect();
-        let write = |compressed: &CompressedEdwardsY| {
-            let mut bytes = compressed.to_bytes();
+        let mut quick = Vec::with_capacity(elements.len());
+        let mut steady = Vec::new();
+        for element in elements {
+            match &element.0 {
+                Form::Quick(point) => quick.push(*point),
+                Form::Steady(point) => steady.push(*point),
+            }
+        }
+        let mut quick = Extended::bytes_of_all(&quick).into_iter();
+        let mut steady = EdwardsPoint::compress_batch_alloc(&steady).into_iter().map(|c| c.to_bytes());
+        let write = |element: &Point| {
+            let bytes = match &element.0 {
+                Form::Quick(_) => quick.next(),
+                Form::Steady(_) => steady.next(),
+            };
+            let mut bytes = bytes.unwrap_or_default();
             bytes.reverse();
             hex(&bytes)
         };
-        EdwardsPoint::compress_batch_alloc(&points).iter().map(write).collect()
+        elements.iter().map(write).collect()
     }
 
     fn compare(a: &str, b: &str) -> Ordering {
@@ -244,31 +336,37 @@ impl Group for Ed25519 {
     }
 
     fn multiply(a: &Point, b: &Point) -> Point {
-        Point(a.0 + b.0)
+        Point(match (&a.0, &b.0) {
+            (Form::Quick(a), Form::Quick(b)) => Form::Quick(a.add(b)),
+            _ => Form::Steady(a.steady() + b.steady()),
+        })
     }
 
     fn invert(a: &Point) -> Point {
-        Point(-a.0)
+        Point(match &a.0 {
+            Form::Quick(point) => Form::Quick(point.negated()),
+            Form::Steady(point) => Form::Steady(-point),
+        })
     }
 
     fn power(base: &Point, exponent: &Exponent) -> Point {
-        Point(base.0 * exponent.0)
+        Point(Form::Steady(base.steady() * exponent.0))
     }
 
     fn fixed(base: &Point) -> Self::Fixed {
-        Box::new(EdwardsBasepointTable::create(&base.0))
+        Box::new(EdwardsBasepointTable::create(&base.steady()))
     }
 
     fn fixed_power(table: &Self::Fixed, exponent: &Exponent) -> Point {
-        Point(table.mul_base(&exponent.0))
+        Point(Form::Steady(table.mul_base(&exponent.0)))
     }
 
     fn generator_power(exponent: &Exponent) -> Point {
-        Point(ED25519_BASEPOINT_TABLE * &exponent.0)
+        Point(Form::Steady(ED25519_BASEPOINT_TABLE * &exponent.0))
     }
 
-    fn tables(key: &Point, _work: usize) -> PublicTables {
-        PublicTables(VartimeEdwardsPrecomputation::new([ED25519_BASEPOINT_POINT, key.0]))
+    fn tables(key: &Point, work: usize) -> PublicTables {
+        PublicTables { generator: generator_table(work), key: Table::new(&key.quick(), key_width(work)) }
     }
 
     fn commitments(
@@ -276,22 +374,24 @@ impl Group for Ed25519 {
         base: &Point,
         jobs: &[(Exponent, Exponent, Exponent)],
     ) -> Vec<Point> {
-        let one = |(g, y, b): &(Exponent, Exponent, Exponent)| {
-            Point(tables.0.vartime_mixed_multiscalar_mul([g.0, y.0], [b.0], [base.0]))
+        let own: Vec<[u8; 32]> = jobs.iter().map(|(_, _, b)| b.0.to_bytes()).collect();
+        let finish = |((g, y, _), product): (&(Exponent, Exponent, _), Extended)| {
+            let product = tables.generator.fold(product, &g.0.to_bytes());
+            Point(Form::Quick(tables.key.fold(product, &y.0.to_bytes())))
         };
-        jobs.iter().map(one).collect()
+        jobs.iter().zip(multiples::of_one(&base.quick(), &own)).map(finish).collect()
     }
 
     fn product(bases: &[Point], exponents: &[Exponent]) -> Point {
         let size = bases.len().min(exponents.len());
-        let scalars = exponents[..size].iter().map(|e| e.0);
-        Point(EdwardsPoint::vartime_multiscalar_mul(scalars, bases[..size].iter().map(|b| b.0)))
+        let scalars: Vec<[u8; 32]> = exponents[..size].iter().map(|e| e.0.to_bytes()).collect();
+        Point(Form::Quick(multiples::sum(&all_quick(&bases[..size]), &scalars)))
     }
 
     fn secret_product(bases: &[Point], exponents: &[Exponent]) -> Point {
         let size = bases.len().min(exponents.len());
         let scalars = exponents[..size].iter().map(|e| e.0);
-        Point(EdwardsPoint::multiscalar_mul(scalars, bases[..size].iter().map(|b| b.0)))
+        Point(Form::Steady(EdwardsPoint::multiscalar_mul(scalars, bases[..size].iter().map(Point::steady))))
     }
 
     fn embed(values: &[u8]) -> Option<Point> {
@@ -307,7 +407,7 @@ impl Group for Ed25519 {
         }
         for _ in 0..1u32 << PADDING {
             if let Some(point) = on_curve(bytes).filter(EdwardsPoint::is_torsion_free) {
-                return Some(Point(point));
+                return Some(Point(Form::Steady(point)));
             }
             add_one(&mut bytes);
         }
@@ -315,7 +415,10 @@ impl Group for Ed25519 {
     }
 
     fn extract(element: &Point, count: usize) -> Vec<u8> {
-        let le = element.0.compress().to_bytes();
+        let le = match &element.0 {
+            Form::Quick(point) => point.to_bytes(),
+            Form::Steady(point) => point.compress().to_bytes(),
+        };
         let byte = |place: usize| {
             let low = le.get(place + 1).copied().unwrap_or(0);
             let high = le.get(place + 2).copied().unwrap_or(0);
@@ -334,7 +437,8 @@ impl Group for Ed25519 {
         for _ in 0..4096 {
             if let Some(point) = on_curve(shifted) {
                 let point = point.mul_by_cofactor();
-                return (!point.is_identity() && point != ED25519_BASEPOINT_POINT).then_some(Point(point));
+                return (!point.is_identity() && point != ED25519_BASEPOINT_POINT)
+                    .then_some(Point(Form::Steady(point)));
             }
             add_one(&mut shifted);
         }

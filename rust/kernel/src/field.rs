@@ -325,6 +325,7 @@ impl<C: Parameters<QL>, const QL: usize> Group for Field<C, QL> {
                 &digest_of("members", texts),
                 *Self::one(),
                 |a, b| C::PRIME.multiply(a, b),
+                |a, b| C::PRIME.multiply(a, b),
                 Self::is_member,
             );
         let admit = |form: Option<Words>| form.filter(|form| sound || Self::is_member(form));

@@ -114,10 +114,13 @@ pub fn shared_product<G: Group>(
 /// A product over a random half of the candidates is a member with a chance of at most 1/2 unless all are,
 /// whatever the cofactor. 128 such products are formed together: each round sorts the candidates into 2^t
 /// buckets by t coins each, and the buckets give t products. `seed` must depend on all candidates.
-pub(crate) fn all_members<R: Copy + Send + Sync>(
-    candidates: &[R],
+///
+/// `add` multiplies a product by a candidate, which may have a form of its own.
+pub(crate) fn all_members<C: Sync, R: Copy + Send + Sync>(
+    candidates: &[C],
     seed: &[u8; 32],
     identity: R,
+    add: impl Fn(&R, &C) -> R + Sync,
     multiply: impl Fn(&R, &R) -> R + Sync,
     member: impl Fn(&R) -> bool + Sync,
 ) -> bool {
@@ -130,7 +133,7 @@ pub(crate) fn all_members<R: Copy + Send + Sync>(
             let coins = coins(seed, round, block);
             for (candidate, coin) in chunk.iter().zip(coins.chunks_exact(2)) {
                 let place = usize::from(u16::from_be_bytes([coin[0], coin[1]])) & ((1 << width) - 1);
-                buckets[place] = multiply(&buckets[place], candidate);
+                buckets[place] = add(&buckets[place], candidate);
             }
         }
         (0..width).rev().all(|bit| {

@@ -10,6 +10,7 @@ pub mod ciphertext;
 pub mod credential;
 pub mod decryption;
 pub mod ed25519;
+pub mod edwards;
 pub mod exponent;
 pub mod field;
 pub mod finite;

@@ -133,7 +133,7 @@ impl<G: Group> Setup<G> {
 
     pub fn tables(&self) -> Result<&G::Tables, KernelError> {
         let key = self.sound_key()?;
-        Ok(self.tables.get_or_init(|| G::tables(key, self.credentials.len())))
+        Ok(self.tables.get_or_init(|| G::tables(key, self.credentials.len().saturating_mul(16))))
     }
 
     pub fn fixed(&self) -> Result<&G::Fixed, KernelError> {
