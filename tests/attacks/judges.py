@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from auditor import forms
 from auditor import verify as auditing
-from tests.attacks.forge.poll import UUID
+from tests.attacks.forge.poll import UUID, Poll
 
+from selectorate.ballot.acceptance import Acceptance
 from selectorate.ballot.check import examine
 from selectorate.ballot.check import ledger as archive_duties
 from selectorate.verify import folder as folder_duties
@@ -135,3 +136,31 @@ def remember_archive(patch: pytest.MonkeyPatch, archive: bytes) -> None:
 
     patch.setattr(auditing, "check_archive", audited)
     patch.setattr(checking, "examine", examine_once)
+
+
+# ---------------------------------------------------------------- ballot by ballot
+
+
+def ballots_at_acceptance(poll: Poll) -> list[str]:
+    """Per ballot of this poll the duty at which acceptance refuses it, "" where it does not."""
+    bodies = [event.bodies[0] for event in poll.of("Ballot")]
+    found = []
+    acceptance = Acceptance(*poll.events[0].bodies)
+    for body in bodies:
+        (verdict,) = acceptance.judge([body])
+        acceptance.admit([verdict])
+        found.append(verdict.duty)
+    return found
+
+
+def ballots_of_auditor(poll: Poll) -> list[set[str]]:
+    """Per ballot the duties that the auditor says it fails."""
+    report = forms.Report()
+    auditing.check_archive(poll.write(), poll.election["uuid"], None, 1, False, report)
+    found: list[set[str]] = [set() for _ in poll.of("Ballot")]
+    for duty, sentences in report.found.items():
+        for sentence in sentences:
+            match = re.match(r"ballot ([0-9]+)\b", sentence)
+            if match:
+                found[int(match[1]) - 1].add(duty)
+    return found

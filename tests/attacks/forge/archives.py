@@ -139,10 +139,16 @@ def _e2() -> Forged:
     return Forged(finished().write(), OTHER_UUID)
 
 
-@only("E3", "three of two answers may be marked")
+@only("E3", "three of two answers may be marked, and nobody voted")
 def _e3() -> Poll:
-    poll = Poll(Hand(), [approval(2, 0, 3)], 2)
-    poll.vote(0, [1, 1])
+    return Poll(Hand(), [approval(2, 0, 3)], 2).finish()
+
+
+@only("E3", "weights in an election with a ranked question")
+def _e3_weights() -> Poll:
+    poll = Poll(Hand(), [of_ranks(2)], 2, weights=[2, 2])
+    poll.vote(0, [1, 2])
+    poll.vote(1, [2, 1])
     return poll.finish()
 
 
@@ -274,8 +280,9 @@ def _t1() -> Poll:
     poll.vote(0, [1, 0])
     poll.vote(1, [0, 0])
     poll.close()
+    added, group = poll.hand.encrypt(poll.y, 1).cipher, poll.hand.group
     alpha, beta = poll.ciphers[0][0]
-    poll.ciphers[0][0] = (alpha, poll.hand.group.multiply(beta, poll.hand.group.g))
+    poll.ciphers[0][0] = group.multiply(alpha, added[0]), group.multiply(beta, added[1])
     poll.of("EncryptedTally")[0].bodies[0] = poll.tally()
     return poll.finish()
 

@@ -209,10 +209,11 @@ def _p7(folder: Folder) -> None:
     folder.entries.remove(held[-1])
 
 
-@only("P7", "a proof of holding made for an earlier record")
+@only("P7", "a proof of holding made for another record", seal=False)
 def _p7_replayed(folder: Folder) -> None:
     held = [entry["data"] for entry in folder.entries if entry["act"] == "trustee.held"]
     making.hold(held[0], folder.keys[0], held[0]["size"], "00" * 32)
+    folder.seal(prove=False)
 
 
 @only("P8", "a sound decryption that was refused")
