@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from auditor import forms
-from auditor import verify as auditing
 from tests.attacks.forge.poll import UUID, Poll
 
+from auditor import forms
+from auditor import verify as auditing
 from selectorate.ballot.acceptance import Acceptance
 from selectorate.ballot.check import examine
 from selectorate.ballot.check import ledger as archive_duties
@@ -106,12 +106,15 @@ def take_out(patch: pytest.MonkeyPatch, duty: str) -> None:
     patch.setattr(folder_duties, "ORDER", tuple(one for one in folder_duties.ORDER if one != duty))
 
 
+_KNOWN: dict[bytes, dict[str, Any]] = {}
+
+
 def remember_archive(patch: pytest.MonkeyPatch, archive: bytes) -> None:
-    """Let both verifiers judge this archive once, in folders where only other files differ."""
+    """Let both verifiers judge this archive once in a run, for folders where only other files differ."""
     from selectorate.ballot import check as checking
 
     judged = auditing.check_archive
-    known: dict[str, Any] = {}
+    known = _KNOWN.setdefault(archive, {})
 
     def audited(content: bytes, *rest: Any) -> Any:
         report = rest[-1]
@@ -123,7 +126,7 @@ def remember_archive(patch: pytest.MonkeyPatch, archive: bytes) -> None:
         found, seen = known["auditor"]
         for name in ("found", "seen", "omitted", "waiting", "remarks"):
             getattr(report, name).update(copy.deepcopy(getattr(seen, name)))
-        return copy.deepcopy(found)
+        return found
 
     examined = checking.examine
 
@@ -164,3 +167,12 @@ def ballots_of_auditor(poll: Poll) -> list[set[str]]:
             if match:
                 found[int(match[1]) - 1].add(duty)
     return found
+
+
+def parts(table: Mapping[str, Sequence[str]], fast: Collection[str]) -> list[Any]:
+    """(proof, part) of a table of what is hashed, for parametrize; slow but for those named PROOF.PART in `fast`."""
+    return [
+        pytest.param(proof, part, marks=() if f"{proof}.{part}" in fast else pytest.mark.slow)
+        for proof, listed in table.items()
+        for part in listed
+    ]

@@ -84,7 +84,12 @@ def test_the_table_of_weak_proofs_names_every_part_that_is_hashed() -> None:
         assert {part for part in hand.parts if kind == "choices" or not part.startswith("ballot.")} == listed
 
 
-@pytest.mark.parametrize(("kind", "proof"), WEAK)
+FAST = [("choices", "overall"), ("lists", "lproof"), ("ranked", "raweg")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "proof"), [pytest.param(*one, marks=() if one in FAST else pytest.mark.slow) for one in WEAK]
+)
 def test_p01_a_proof_that_leaves_any_part_out_of_its_hash_is_refused(kind: str, proof: str) -> None:
     poll = poll_of(kind)
     ballots = []
@@ -118,14 +123,18 @@ FALSE_CHOICES = {
 def test_p05_choices_that_are_not_allowed_are_refused_whatever_their_proofs() -> None:
     poll = poll_of("choices")
     marks = [[poll.hand.q - 1, 1] if one == "q-1" else one for one in FALSE_CHOICES.values()]
-    refused(poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6")
+    refused(
+        poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6"
+    )
 
 
 @pytest.mark.slow
 def test_p05_choices_that_are_not_allowed_are_refused_in_a_finite_field() -> None:
     poll = poll_of("choices", FIELD)
     marks = [[2, 0], [-1, 1], [5, 0], [1, 1]]
-    refused(poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6")
+    refused(
+        poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6"
+    )
 
 
 def test_p05_fewer_than_the_least_are_refused() -> None:
@@ -136,7 +145,9 @@ def test_p05_fewer_than_the_least_are_refused() -> None:
 def test_p05_a_blank_vote_together_with_a_choice_or_neither_is_refused() -> None:
     poll = poll_of("blank")
     marks = [[1, 1], [0, 0], [2, 0], [0, 2]]
-    refused(poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6")
+    refused(
+        poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(marks)], "B6"
+    )
 
 
 def test_p05_broken_rules_of_lists_are_refused() -> None:
@@ -149,7 +160,11 @@ def test_p05_broken_rules_of_lists_are_refused() -> None:
         [[1, 2], [0, 0, 0]],  # two votes for one
         [[1, 0], [0, 1, -1]],  # nothing in sum
     ]
-    refused(poll, [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(broken)], "B6")
+    refused(
+        poll,
+        [forged(poll, n, poll.answers(poll.credentials[n], [one])) for n, one in enumerate(broken)],
+        "B6",
+    )
 
 
 def test_p05_a_blank_proof_left_out_is_refused() -> None:

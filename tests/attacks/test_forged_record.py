@@ -7,18 +7,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from auditor import verify as auditing
 from tests.attacks import judges
 from tests.attacks.forge import folders
+from tests.attacks.forge.hand import Hand
 from tests.auditor import making
 from tests.auditor.making import Folder, Signer
 
+from auditor import verify as auditing
 from selectorate.errors import Refusal
 from selectorate.log import tree
 from selectorate.verify import not_covered, open_source
 
 JUDGES = pytest.mark.parametrize("judge", judges.FOLDER_JUDGES)
 NOTE = "log/checkpoint"
+HELD = ("label", "uuid", "size", "root", "key", "commitments")
 
 
 @pytest.fixture(autouse=True)
@@ -143,19 +145,17 @@ def test_l09_a_report_says_what_it_did_not_look_at(tmp_path: Path) -> None:
 
 
 @JUDGES
-@pytest.mark.parametrize("part", ["label", "uuid", "size", "root", "key", "commitments"])
+@pytest.mark.parametrize(("proof", "part"), judges.parts({"held": HELD}, ("held.root",)))
 def test_p01_t10_a_proof_of_holding_that_leaves_a_part_out_of_its_hash_is_refused(
-    part: str, judge: str, tmp_path: Path
+    proof: str, part: str, judge: str, tmp_path: Path
 ) -> None:
-    from tests.attacks.forge.hand import Hand
-
     folder = sealed()
     held = next(entry["data"] for entry in folder.entries if entry["act"] == "trustee.held")
     parts = {"label": "held|"} | {name: f"{held[name]}|" for name in ("uuid", "size", "root")}
     parts["key"] = f"{held['public_key']}|"
-    hand = Hand(omit={f"held.{part}"})
-    held |= hand.knows("held", parts, folder.keys[0])
-    assert hand.parts == {f"held.{name}" for name in (*parts, "commitments")}
+    hand = Hand(omit={f"{proof}.{part}"})
+    held |= hand.knows(proof, parts, folder.keys[0])
+    assert hand.parts == {f"{proof}.{name}" for name in HELD}
     assert judged(judge, folder.seal(prove=False), tmp_path).failed == {"P7"}
 
 

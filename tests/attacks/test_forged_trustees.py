@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -53,13 +54,24 @@ def test_the_table_of_weak_proofs_names_every_part_that_is_hashed(judge: str) ->
     assert hand.parts == {f"{proof}.{part}" for proof, (_, parts) in PARTS.items() for part in parts}
 
 
-@pytest.mark.parametrize(("proof", "part"), [(proof, part) for proof in PARTS for part in PARTS[proof][1]])
+FAST = ("pok.key", "certificate.message", "coefficients.message", "all_certificates.certificates")
+
+
+@lru_cache(maxsize=4)
+def weak(proof: str, part: str) -> Poll:
+    """All trustees' proofs of this kind made without that part in their hash."""
+    hand = Hand(omit={f"{proof}.{part}"})
+    return set_up([Single(hand)] if proof == "pok" else [Ceremony(hand, 2, 2)])
+
+
+@pytest.mark.parametrize(
+    ("proof", "part"),
+    judges.parts({one: listed for one, (_, listed) in PARTS.items()}, (*FAST, "key_signature.message")),
+)
 def test_p01_p06_a_trustees_proof_that_leaves_a_part_out_of_its_hash_is_refused(
     proof: str, part: str, judge: str
 ) -> None:
-    hand = Hand(omit={f"{proof}.{part}"})
-    found = judged(judge, set_up([Single(hand)] if proof == "pok" else [Ceremony(hand, 2, 2)]))
-    assert found.failed == {PARTS[proof][0]}
+    assert judged(judge, weak(proof, part)).failed == {PARTS[proof][0]}
 
 
 def test_g05_t01_a_key_that_cancels_the_others_is_refused(judge: str) -> None:
@@ -145,8 +157,8 @@ def other_coefficients(group: Ceremony) -> None:
     group.own_coefficients[1] = [group.hand.g(group.hand.scalar()) for _ in range(group.threshold)]
 
 
-def identity_first(group: Ceremony) -> None:
-    """A member whose constant is 0 gives nothing to the key: seen by all, and the keys still fit."""
+def longer(group: Ceremony) -> None:
+    """One coefficient more than the threshold, in the keys too."""
     group.polynomials[1].append(5)
 
 
@@ -171,7 +183,7 @@ CEREMONIES: dict[str, tuple[Callable[[Ceremony], None], set[str]]] = {
     "a certificate for another number of members": (other_size, {"E8"}),
     "a certificate for another group": (other_group, {"E8"}),
     "other coefficients than the shares": (other_coefficients, {"E9"}),
-    "a polynomial of a higher degree": (identity_first, {"E7"}),
+    "a polynomial of a higher degree": (longer, {"E7"}),
     "verification keys exchanged": (exchange_keys, {"E9"}),
     "one key of three not signed": (unsigned_key, {"E9"}),
     "a key signed by another member": (key_signed_by_another, {"E9"}),
@@ -205,11 +217,11 @@ def test_t03_lists_of_coefficients_exchanged_with_their_signatures_are_refused(j
     assert judged(judge, poll).failed == {"E8"}
 
 
-@pytest.mark.parametrize("threshold", [0, 4, -1])
+@pytest.mark.parametrize("threshold", [0, 4])
 def test_t03_a_threshold_that_no_group_can_have_is_refused(threshold: int, judge: str) -> None:
     group = Ceremony(Hand(), contexts=False)
     group.said_threshold = threshold
-    assert judged(judge, set_up([group])).failed == {"E7"} or threshold < 0
+    assert judged(judge, set_up([group])).failed == {"E7"}
 
 
 @pytest.mark.parametrize("name", ["certs", "coefexps", "verification_keys"])
@@ -232,11 +244,16 @@ def one_vote(trustees: Sequence[Any] | None = None) -> Poll:
     return poll
 
 
-@pytest.mark.parametrize("part", ["label", "election", "key", "commitments"])
-def test_p01_a_decryption_that_leaves_a_part_out_of_its_hash_is_refused(part: str, judge: str) -> None:
+@pytest.mark.parametrize(
+    ("proof", "part"),
+    judges.parts({"decrypt": ("label", "election", "key", "commitments")}, ("decrypt.election",)),
+)
+def test_p01_a_decryption_that_leaves_a_part_out_of_its_hash_is_refused(
+    proof: str, part: str, judge: str
+) -> None:
     poll = one_vote()
     poll.decrypt(1)
-    poll.hand = Hand(omit={f"decrypt.{part}"})
+    poll.hand = Hand(omit={f"{proof}.{part}"})
     poll.decrypt(2)
     poll.declare()
     found = judged(judge, poll)

@@ -14,7 +14,10 @@ LAST = {"X": 15, "G": 12, "P": 9, "B": 16, "T": 10, "M": 8, "R": 2, "L": 10}
 
 ELSEWHERE = {
     "B04": ("tests/log/test_record.py", "test_a_receipt_holds_in_a_longer_record_and_not_in_a_rewritten_one"),
-    "B07": ("tests/office/test_together.py", "test_of_two_that_accept_at_once_one_is_told_and_no_ballot_is_lost"),
+    "B07": (
+        "tests/office/test_together.py",
+        "test_of_two_that_accept_at_once_one_is_told_and_no_ballot_is_lost",
+    ),
     "T09": ("tests/verify/test_claims.py", "persons"),
 }
 
@@ -37,7 +40,9 @@ def with_tests() -> set[str]:
     found: set[str] = set()
     for file in Path(__file__).parent.glob("test_*.py"):
         for name in re.findall(r"^def (test_\w+)", file.read_text(encoding="utf-8"), re.MULTILINE):
-            found |= {part.upper() for part in name.split("_") if re.fullmatch(r"[xgpbtmrlXGPBTMRL]\d\d", part)}
+            found |= {
+                part.upper() for part in name.split("_") if re.fullmatch(r"[xgpbtmrlXGPBTMRL]\d\d", part)
+            }
     return found
 
 

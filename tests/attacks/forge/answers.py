@@ -34,7 +34,9 @@ class Booth:
         parts = self.parts("prove|") | self._pair(secret)
         return self.hand.one_of("individual", parts, self.y, [(secret, 0), (secret, 1)])
 
-    def overall(self, secrets: Sequence[Secret], total: Secret, allowed: Sequence[int]) -> list[dict[str, str]]:
+    def overall(
+        self, secrets: Sequence[Secret], total: Secret, allowed: Sequence[int]
+    ) -> list[dict[str, str]]:
         parts = self.whole("prove|", secrets) | self._pair(total)
         return self.hand.one_of("overall", parts, self.y, [(total, m) for m in allowed])
 

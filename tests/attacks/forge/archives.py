@@ -416,4 +416,3 @@ def _r1_rows() -> Poll:
     poll.events.pop()
     poll.declare([poll.result()[0][::-1]])
     return poll
-

@@ -44,7 +44,9 @@ class Ceremony:
         self.polynomials = [[hand.scalar() for _ in range(threshold)] for _ in range(size)]
         self.certificates = [self.certificate(place) for place in range(1, size + 1)]
         self.said_threshold = threshold
-        self.own_certificates: dict[int, list[Any]] = {}  # what a member signed as all certificates, if others
+        self.own_certificates: dict[
+            int, list[Any]
+        ] = {}  # what a member signed as all certificates, if others
         self.own_coefficients: dict[int, list[Element]] = {}
         self.own_secrets: dict[int, int] = {}  # keys that the coefficients do not give
         self.key_signers: dict[int, int | None] = {}
@@ -71,7 +73,12 @@ class Ceremony:
 
     def certificate(self, place: int, **context: Any) -> dict[str, Any]:
         """Signed by its member; context: fields that say something else than the truth."""
-        named = {"group": self.hand.group.name, "size": self.size, "threshold": self.threshold, "index": place}
+        named = {
+            "group": self.hand.group.name,
+            "size": self.size,
+            "threshold": self.threshold,
+            "index": place,
+        }
         keys = {
             "verification": self.hand.text(self.hand.g(self.signing[place - 1])),
             "encryption": self.hand.text(self.encryption[place - 1]),

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from auditor import count
 from tests.auditor import making
 from tests.auditor.making import Folder, Signer
+
+from auditor import count
 
 Maker = Callable[[], Folder]
 Edit = Callable[[Folder], None]

@@ -53,7 +53,9 @@ class Hand:
         self.group = GROUPS[group]
         self.q = self.group.q
         self.omit = frozenset(omit)
-        self.parts: set[str] = set()  # every part of every proof that was made, for the tests that leave one out
+        self.parts: set[str] = (
+            set()
+        )  # every part of every proof that was made, for the tests that leave one out
 
     # ------------------------------------------------------------ arithmetic
 

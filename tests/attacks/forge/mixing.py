@@ -70,7 +70,7 @@ class Mixer:
         stated = {
             "input": _pairs(hand, ciphers),
             "output": _pairs(hand, moved),
-            "permutation": _each(c_texts),
+            "permutation": each(c_texts),
         }
         label = {"label": "shuffle-challenges|", "election": f"{phi}|"}
         seed = sha(hand.joined("mixing_numbers", label | stated).encode())
@@ -95,8 +95,8 @@ class Mixer:
         t_texts = group.texts(t)
         hat_texts, chain_texts = (group.texts(one) if n else [] for one in (t_hat, chain))
         label = {"label": "shuffle-challenge|", "election": f"{phi}|"}
-        said = {"commitments": _each(t_texts), "links": _each(hat_texts)}
-        key = {"chain": _each(chain_texts), "key": hand.text(y)}
+        said = {"commitments": each(t_texts), "links": each(hat_texts)}
+        key = {"chain": each(chain_texts), "key": hand.text(y)}
         challenge = int(sha(hand.joined("mixing", label | said | stated | key).encode()), 16) % q
         v = [1] * n
         for i in range(n - 2, -1, -1):
@@ -118,8 +118,8 @@ class Mixer:
 
 
 def _pairs(hand: Hand, ciphers: list[Cipher]) -> str:
-    return _each(hand.group.texts([one for pair in ciphers for one in pair]) if ciphers else [])
+    return each(hand.group.texts([one for pair in ciphers for one in pair]) if ciphers else [])
 
 
-def _each(texts: Sequence[str]) -> str:
+def each(texts: Sequence[str]) -> str:
     return "".join(f"{one}," for one in texts)

@@ -87,7 +87,9 @@ class Poll:
         self.phi = short(self.election_bytes)
         listed = [f"{one},{self.weights[one]}" if weights else one for one in self.credentials]
         self.events = [
-            Event("Setup", [self.election_bytes, compact([one.entry for one in self.trustees]), compact(listed)])
+            Event(
+                "Setup", [self.election_bytes, compact([one.entry for one in self.trustees]), compact(listed)]
+            )
         ]
         self.last: dict[str, list[Answer]] = {}
         self.ciphers: list[list[Cipher]] = []
