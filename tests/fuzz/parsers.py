@@ -1,0 +1,334 @@
+"""Every place where bytes from outside become values, by name, with honest inputs to start from.
+
+A parser may refuse with the declared errors and nothing else, and no input may cost more than 512 MB or 2 s.
+`run.py` searches with a coverage-guided fuzzer; `test_parsers.py` tries the seeds and simple damage to them.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from selectorate._kernel import KernelError
+from selectorate.errors import Refusal
+
+DECLARED = (Refusal, KernelError)
+VECTORS = Path(__file__).parents[2] / "vectors"
+ELECTIONS = VECTORS / "ballot" / "elections"
+RANKED = "v1b-ed25519-c-nh-30-ranked"
+MIXED = "v1b3-ed25519-f-mixed-h-nh-threshold"
+LISTS = "v1b3-ed25519-l-lists"
+SMALL = "v1b3-ed25519-b-threshold-2of3"
+BLANK = "v1a-ff-d-h-blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """read: takes any bytes, raises only DECLARED; seeds: honest inputs, which it must take."""
+
+    read: Callable[[bytes], object]
+    seeds: Callable[[], list[bytes]]
+
+
+@cache
+def events(name: str) -> dict[str, list[tuple[bytes, ...]]]:
+    """The data members of one reference election by type of event, read with the standard library alone."""
+    found: dict[str, list[tuple[bytes, ...]]] = {}
+    waiting: list[bytes] = []
+    for member, body in _members(next((ELECTIONS / name).glob("*.bel")).read_bytes()):
+        if member.endswith(".data.json"):
+            waiting.append(body)
+        elif member.endswith(".event.json"):
+            kind = body.split(b'"type":"', 1)[1].split(b'"', 1)[0].decode()
+            found.setdefault(kind, []).append(tuple(waiting))
+            waiting = []
+    return found
+
+
+def _members(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    position = 0
+    while position < len(archive):
+        header = archive[position : position + 512]
+        size = int(header[124:135], 8)
+        yield header[:100].rstrip(b"\0").decode(), archive[position + 512 : position + 512 + size]
+        position += 512 + -(-size // 512) * 512
+
+
+def _archive(data: bytes) -> object:
+    from selectorate.ballot import archive
+
+    return archive.read(data, "5fCEsEzaoBdZNr")
+
+
+def _examined(data: bytes) -> object:
+    from selectorate.ballot.check import examine
+
+    return examine(data, "5fCEsEzaoBdZNr")
+
+
+def _smallest_archive() -> list[bytes]:
+    whole = min((path.read_bytes() for path in ELECTIONS.glob("*/*.bel")), key=len)
+    position = cut = 0
+    for member, body in _members(whole):
+        position += 512 + -(-len(body) // 512) * 512
+        if member.endswith(".event.json") and b'"Ballot"' in body:
+            cut = position
+            break
+    return [whole[:cut]]
+
+
+def _wire(data: bytes) -> object:
+    from selectorate.ballot import wire
+
+    return wire.decode(data, what="the object")
+
+
+def _parameters(data: bytes) -> object:
+    from selectorate.ballot.parameters import read_parameters
+
+    return read_parameters(data)
+
+
+def _trustees(data: bytes) -> object:
+    from selectorate.ballot.parameters import read_trustees
+
+    return read_trustees(data)
+
+
+def _credentials(data: bytes) -> object:
+    from selectorate.ballot.parameters import read_credentials
+
+    return read_credentials(data)
+
+
+def _result(data: bytes) -> object:
+    from selectorate.ballot.papers import read_result
+    from selectorate.ballot.parameters import read_parameters
+
+    return [read_result(data, read_parameters(events(name)["Setup"][0][0])) for name in (MIXED, LISTS)]
+
+
+def _choice(data: bytes) -> object:
+    from selectorate.ballot.papers import read_choice
+    from selectorate.ballot.parameters import read_parameters
+
+    return read_choice(data, read_parameters(events(MIXED)["Setup"][0][0]).questions)
+
+
+@cache
+def kernel(name: str) -> Any:
+    """The kernel's view of one reference election."""
+    from selectorate._kernel import Election
+
+    return Election(*events(name)["Setup"][0][:3])
+
+
+def _kernel_setup(data: bytes) -> object:
+    from selectorate._kernel import Election
+
+    election, _, rest = data.partition(b"\n")
+    trustees, _, credentials = rest.partition(b"\n")
+    return Election(election, trustees, credentials).check_setup()
+
+
+def _kernel_ballot(data: bytes) -> object:
+    return [kernel(name).check_ballots([data]) for name in (MIXED, LISTS, BLANK)]
+
+
+def _kernel_shuffle(data: bytes) -> object:
+    return kernel(RANKED).check_shuffle(_ranked_tally(), data)
+
+
+def _ranked_tally() -> bytes:
+    return events(RANKED)["EncryptedTally"][0][0]
+
+
+def _kernel_decryption(data: bytes) -> object:
+    return kernel(SMALL).check_decryption(1, events(SMALL)["EncryptedTally"][0][0], data)
+
+
+def _entry(data: bytes) -> object:
+    from selectorate.log.objects import Entry
+
+    return Entry.from_json(data, 3)
+
+
+def _note(data: bytes) -> object:
+    from selectorate.log.note import VerifierKey, open_note
+
+    text, _, note = data.partition(b"\n")
+    return open_note(note, VerifierKey.parse(text.decode("utf-8", "replace")))
+
+
+def _receipt(data: bytes) -> object:
+    from selectorate.log.receipt import Receipt
+
+    return Receipt.from_json(data)
+
+
+def _slip(data: bytes) -> object:
+    from selectorate.roll.objects import Slip
+
+    return Slip.from_json(data)
+
+
+def _commitments(data: bytes) -> object:
+    from selectorate.roll.check import read_commitments
+
+    return read_commitments(data)
+
+
+def _sheet(data: bytes) -> object:
+    from selectorate.count.objects import Sheet
+
+    return Sheet.from_json(data)
+
+
+def _certificate(data: bytes) -> object:
+    from selectorate.count.certificate import Certificate
+
+    return Certificate.from_json(data)
+
+
+def _papers(data: bytes) -> object:
+    from selectorate.count.readers import read
+
+    return read(data, "papers.blt" if data[:1].isdigit() else "papers.csv")
+
+
+def _rulebook(data: bytes) -> object:
+    from selectorate.rules.read import load
+
+    return load(data, "rulebook.toml")
+
+
+def _case(data: bytes) -> object:
+    from selectorate.register.read import read_case
+
+    return read_case(data, "case.toml")
+
+
+def _roll_table(data: bytes) -> object:
+    from selectorate.roll.reading import read_file
+
+    return read_file(data, "members.csv")
+
+
+def _roll_workbook(data: bytes) -> object:
+    from selectorate.roll.reading import read_file
+
+    return read_file(data, "members.xlsx")
+
+
+def _sealed(data: bytes) -> object:
+    from selectorate.office.sealed import unseal
+
+    return unseal(data, "correct horse battery", "trustee key", "the key")
+
+
+def _given(data: bytes) -> object:
+    from selectorate.office.poll import Credentials
+
+    return Credentials.from_json(data)
+
+
+def _sent(data: bytes) -> object:
+    from selectorate.office.tally import read_sent
+
+    return read_sent(data)
+
+
+def _first(kind: str, place: int = 0) -> Callable[[], list[bytes]]:
+    return lambda: [events(name)[kind][0][place] for name in (MIXED, SMALL, LISTS) if kind in events(name)]
+
+
+def _setups() -> list[bytes]:
+    return [b"\n".join(events(name)["Setup"][0][:3]) for name in (MIXED, LISTS, SMALL)]
+
+
+def _line(**fields: Any) -> list[bytes]:
+    from selectorate import canon
+
+    return [canon.encode(fields)]
+
+
+def _workbook() -> list[bytes]:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    for row, cells in enumerate((("Member number", "Join date"), ("M-1", "2020-01-31"))):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    stored = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(out.getvalue())) as packed, zipfile.ZipFile(stored, "w") as plain:
+        for name in packed.namelist():
+            plain.writestr(name, packed.read(name))
+    return [out.getvalue(), stored.getvalue()]
+
+
+def _seal() -> list[bytes]:
+    from selectorate.office.sealed import SMALLEST, seal
+
+    return [seal(b"a secret", "correct horse battery", "trustee key", SMALLEST)]
+
+
+def _cases() -> list[bytes]:
+    return [path.read_bytes() for path in sorted((VECTORS / "rules").glob("*.toml"))]
+
+
+def _blt() -> list[bytes]:
+    return [b'3 2\n-3\n4 1 2 0\n1 2 3 1 0\n0\n"Alder"\n"Ash"\n"Beech"\n"Title"\n']
+
+
+_COMMITMENTS = [b'{"commitments":["' + b"0" * 64 + b'"],"weight":1}']
+_ENTRY = dict(act="bel.event", by=[], data={"event": "0" * 64, "height": 0, "type": "Setup"})
+
+PARSERS: dict[str, Parser] = {
+    "archive": Parser(_archive, _smallest_archive),
+    "examination": Parser(_examined, _smallest_archive),
+    "wire": Parser(_wire, _first("Ballot")),
+    "parameters": Parser(_parameters, _first("Setup")),
+    "trustees": Parser(_trustees, _first("Setup", 1)),
+    "credentials": Parser(_credentials, _first("Setup", 2)),
+    "result": Parser(_result, _first("Result")),
+    "choice": Parser(_choice, lambda: [b"[[1,0],[1,2,3]]"]),
+    "kernel-setup": Parser(_kernel_setup, _setups),
+    "kernel-ballot": Parser(_kernel_ballot, _first("Ballot")),
+    "kernel-shuffle": Parser(_kernel_shuffle, lambda: [events(RANKED)["Shuffle"][0][0]]),
+    "kernel-decryption": Parser(_kernel_decryption, lambda: [events(SMALL)["PartialDecryption"][0][0]]),
+    "entry": Parser(_entry, lambda: _line(**_ENTRY)),
+    "note": Parser(
+        _note, lambda: [b"example.org/log+1234abcd+AQ==\nexample.org/log\n3\nAAAA\n\n\xe2\x80\x94 x AA==\n"]
+    ),
+    "receipt": Parser(_receipt, lambda: _line(entry=3, tracker="x", uuid="y")),
+    "slip": Parser(_slip, lambda: _line(index=0, line="x", salt="0" * 64)),
+    "commitments": Parser(_commitments, lambda: _COMMITMENTS),
+    "sheet": Parser(_sheet, lambda: _line(candidates=["Alder"], seats=1, stages=[])),
+    "certificate": Parser(_certificate, lambda: _line(word="certified", seats=1)),
+    "papers": Parser(_papers, _blt),
+    "rulebook": Parser(_rulebook, _cases),
+    "case": Parser(_case, lambda: [b'decision = "C1"\nsubject = "Case 1"\n[facts]\nreply_days = 14\n']),
+    "roll-table": Parser(_roll_table, lambda: [b"Member number;Join date\r\nM-1;31.01.2020\r\n"]),
+    "roll-workbook": Parser(_roll_workbook, _workbook),
+    "sealed": Parser(_sealed, _seal),
+    "credential-list": Parser(
+        _given, lambda: _line(credentials={"M-1": "00"}, group="Ed25519", replaced=[], uuid="x")
+    ),
+    "sent": Parser(_sent, lambda: [b'{"owner":1,"payload":"' + b"0" * 64 + b'"}\n{}']),
+}
+
+
+def attempt(name: str, data: bytes) -> str:
+    """Give the bytes to one parser: "" when it took them, else the declared refusal's text."""
+    try:
+        PARSERS[name].read(data)
+    except DECLARED as reason:
+        return str(reason) or "refused"
+    return ""
