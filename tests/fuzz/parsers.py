@@ -288,7 +288,11 @@ def _blt() -> list[bytes]:
 
 
 _COMMITMENTS = [b'{"commitments":["' + b"0" * 64 + b'"],"weight":1}']
-_ENTRY = dict(act="bel.event", by=[], data={"event": "0" * 64, "height": 0, "type": "Setup"})
+_ENTRY: dict[str, Any] = {
+    "act": "bel.event",
+    "by": [],
+    "data": {"event": "0" * 64, "height": 0, "type": "Setup"},
+}
 
 PARSERS: dict[str, Parser] = {
     "archive": Parser(_archive, _smallest_archive),
