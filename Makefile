@@ -11,7 +11,10 @@ KERNEL_SOURCES := $(shell find rust -path rust/target -prune -o \( -name '*.rs' 
 PYTEST := PYTHONPATH=src $(BIN)/python -m pytest
 export SELECTORATE_DATA SELECTORATE_JUDGE
 
-.PHONY: setup demo test lint bench audit release all lock
+SECONDS_EACH ?= 60
+NIGHT := .tools/assurance/bin
+
+.PHONY: setup demo test lint bench audit release all lock assurance fuzz fuzz-kernel nightly mutants
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -61,6 +64,28 @@ audit:  ## the second verifier over the demo, whole; needs nothing but Python
 
 release: setup  ## foreign judges and our two verifiers in large numbers; goes on where it stopped
 	@PYTHONPATH=src:. $(BIN)/python -m tests.interop.scale $(ARGS)
+
+$(NIGHT)/.packages: .venv/.kernel requirements-assurance.txt
+	@echo "setup: fuzzer and mutation tester, pinned, in .tools/assurance"
+	@test -x $(NIGHT)/python || $(PYTHON) -m venv .tools/assurance
+	@$(NIGHT)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-assurance.txt
+	@touch $@
+
+assurance: $(NIGHT)/.packages  ## what fuzzing and mutation testing need, apart from everything else
+	@:
+
+fuzz: assurance  ## every parser, SECONDS_EACH=60 seconds each, two at a time
+	@PYTHONPATH=src:. $(NIGHT)/python -m tests.fuzz.run --seconds $(SECONDS_EACH) $(ARGS)
+
+fuzz-kernel: setup  ## the kernel's own readers, with cargo-fuzz
+	@PYTHONPATH=src:. $(BIN)/python -m tests.fuzz.seeds
+	@bash tests/fuzz/kernel.sh $(SECONDS_EACH)
+
+nightly:  ## ten minutes of fuzzing for each parser
+	@$(MAKE) --no-print-directory fuzz fuzz-kernel SECONDS_EACH=600
+
+mutants: assurance  ## how many small changes to the checks the tests notice; SAMPLE=n tries so many of them
+	@PYTHONPATH=src:. $(NIGHT)/python -m tests.mutants.run $(if $(SAMPLE),--sample $(SAMPLE)) $(ARGS)
 
 all: test lint  ## everything that .ci/run does but installing packages
 	cd rust && cargo test --release --workspace --locked --quiet
