@@ -7,7 +7,7 @@ DIR ?= demo
 ARGS ?=
 BIN := .venv/bin
 RUST_MINIMUM := 1.85
-KERNEL_SOURCES := $(shell find rust -path rust/target -prune -o \( -name '*.rs' -o -name 'Cargo.*' -o -name '*.bin' \) -print 2>/dev/null)
+KERNEL_SOURCES := $(shell find rust \( -path rust/target -o -path rust/fuzz \) -prune -o \( -name '*.rs' -o -name 'Cargo.*' -o -name '*.bin' \) -print 2>/dev/null)
 PYTEST := PYTHONPATH=src $(BIN)/python -m pytest
 export SELECTORATE_DATA SELECTORATE_JUDGE
 

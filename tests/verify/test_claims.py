@@ -137,3 +137,8 @@ def test_no_row_uses_a_word_that_promises_too_much() -> None:
         text = " ".join(" ".join(one.to_json().values()) for one in claims(report(), standing)).lower()
         for word in ("unhackable", "anonymous", "blockchain", "coercion-proof", "guarantee"):
             assert word not in text
+
+
+def test_keys_without_names_are_not_called_persons() -> None:
+    said = row("Secrecy of the vote", Standing(GROUP)).here
+    assert "2 keys together decrypt any ballot; one person may hold several" in said

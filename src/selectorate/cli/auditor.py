@@ -38,10 +38,12 @@ A second verifier, in plain Python and independent of this one: python3 auditor/
 def verify(
     context: click.Context, path: Path, earlier: Path | None, resume: Path | None, json_: bool
 ) -> None:
-    """Run every check over PATH: a public folder, one archive UUID.bel, or - for an archive that is piped in."""
+    """Run every check over PATH: a public folder, one archive UUID.bel, or - for an archive that is piped in.
+
+    Ends with what this election promises and on which conditions, filled from what was checked.
+    """
     from selectorate.pages import terminal
-    from selectorate.verify import Progress, not_covered, open_source
-    from selectorate.verify import verify as run
+    from selectorate.verify import Progress, judge, not_covered, open_source
 
     if resume is not None:
         speak.demand_other(resume, path, *((earlier,) if earlier else ()))
@@ -49,11 +51,13 @@ def verify(
     copy = open_source(earlier) if earlier else None
     kept = Progress(resume) if resume else None
     with speak.Progress("Checking ballots") as progress:
-        report = run(source, progress=progress, earlier=copy, resume=kept)
+        found = judge(source, progress=progress, earlier=copy, resume=kept)
+    report, rows = found.report, [claim.to_json() for claim in found.claims]
     if kept is not None and kept.note:
         click.echo(kept.note, err=True)
     lines = [] if json_ else [terminal.report_text(report).rstrip(), "Not covered:"]
     if not json_:
         lines += [f"  {sentence}" for sentence in not_covered(source)]
-    speak.tell(json_, report.to_json(), *lines)
+        lines += [terminal.claims_text(rows).rstrip()] if rows else []
+    speak.tell(json_, report.to_json() | {"claims": rows}, *lines)
     context.exit(report.exit_code)

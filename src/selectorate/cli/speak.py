@@ -213,14 +213,14 @@ def demand_sound(source: Source) -> Examination | None:
     Raises Refusal `seat.unsound` naming the first failed duty.
     """
     from selectorate.errors import refuse
-    from selectorate.verify.run import examine_folder
+    from selectorate.verify import judge
 
     with Progress("Checking ballots") as progress:
-        report, examined = examine_folder(source, progress=progress)
-    failed = next((check for check in report.checks if check.verdict == "failed"), None)
+        found = judge(source, progress=progress)
+    failed = next((check for check in found.report.checks if check.verdict == "failed"), None)
     if failed is not None:
         raise refuse("seat.unsound", directory=source.path, duty=failed.duty, because=failed.because)
-    return examined
+    return found.examined
 
 
 def sent(owner: int, content: bytes) -> bytes:

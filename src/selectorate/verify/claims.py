@@ -145,7 +145,7 @@ def _persons_needed(standing: Standing, part: Part) -> int:
 
 def _secrecy(standing: Standing) -> Claim:
     fewest = fewest_to_decrypt(standing)
-    here = [_keys(standing), _persons(fewest)]
+    here = [_keys(standing), _persons(standing, fewest)]
     if standing.mixers:
         here.append(_mixing(standing))
     if (
@@ -193,7 +193,9 @@ def _keys(standing: Standing) -> str:
     return text + f" They are held by {_list(different)}."
 
 
-def _persons(fewest: int) -> str:
+def _persons(standing: Standing, fewest: int) -> str:
+    if not standing.holders:
+        return f"{_counted(fewest, 'key')} together decrypt any ballot; one person may hold several."
     if fewest == 1:
         return "One person alone can decrypt any ballot."
     return f"No fewer than {fewest} persons together can decrypt a ballot."

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from selectorate.canon import Report
 from selectorate.errors import refuse
 from selectorate.verify import folder
 from selectorate.verify import resume as resuming
+from selectorate.verify.claims import Claim, claims
 from selectorate.verify.source import Source
+from selectorate.verify.standing import standing_of
 
 if TYPE_CHECKING:
     from selectorate.ballot.check import Examination
@@ -36,17 +39,27 @@ def verify(
     earlier: a copy of the archive, or a folder with one, that was seen before (A4); resume: the file that keeps
     how far a run has come. Raises Refusal `ballot.unsupported` for a kind of election that is not yet supported.
     """
-    return examine_folder(source, progress=progress, earlier=earlier, resume=resume)[0]
+    return judge(source, progress=progress, earlier=earlier, resume=resume).report
 
 
-def examine_folder(
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One whole run. examined: what was found of the archive, with which a mixer's or trustee's own tool goes on;
+    claims: what the election promises, empty where there is no election yet."""
+
+    report: Report
+    examined: Examination | None
+    claims: tuple[Claim, ...]
+
+
+def judge(
     source: Source,
     *,
     progress: Progress | None = None,
     earlier: Source | None = None,
     resume: resuming.Progress | None = None,
-) -> tuple[Report, Examination | None]:
-    """The report, and what was verified of the archive: what a mixer's or trustee's own tool goes on with.
+) -> Judgement:
+    """As `verify`, with all that was found.
 
     The archive's file is closed afterwards, so that single ballots cannot be read again from what is returned.
     """
@@ -67,7 +80,9 @@ def examine_folder(
                 resume.used(examined.resumed)
         checks = examined.checks if examined else ()
         checks += folder.check(source, examined) if source.folder else folder.not_there()
-        return Report(examined.stage if examined else "open", checks), examined
+        report = Report(examined.stage if examined else "open", checks)
+        standing = standing_of(source, examined)
+        return Judgement(report, examined, claims(report, standing) if standing else ())
 
 
 @contextmanager
