@@ -361,7 +361,7 @@ fn a_dishonest_prover_gets_nothing_through() {
     only(CHOICE, &[1, 1], "question 1: the overall proof");
     assert_eq!(forged(LISTS, &[&[0, 0, 0, 1, 1]]), []);
     only(LISTS, &[1, 1, 0, 1, 1], "question 1: the overall proof");
-    only(LISTS, &[0, 0, 0, 0, 0], "question 1: the overall proof");
+    only(LISTS, &[0, 0, 0, 0, 0], "question 1: the nonzero proof");
     only(LISTS, &[1, 1, 0, 0, 1], "question 1: the proof of list 2");
     only(LISTS, &[0, 1, 0, 1, 1], "question 1: the proof of list 1");
     only(LISTS, &[1, 0, 0, 0, 0], "question 1: the nonzero proof");
