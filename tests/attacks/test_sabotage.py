@@ -63,43 +63,56 @@ def test_every_duty_has_an_artefact() -> None:
     assert made == duties_of_pages()
 
 
-@pytest.mark.parametrize("judge", judges.JUDGES)
 @pytest.mark.parametrize(("duty", "make"), named(archives.ARTEFACTS))
 def test_an_archive_that_only_this_duty_rejects(
-    duty: str, make: archives.Maker, judge: str, monkeypatch: pytest.MonkeyPatch
+    duty: str, make: archives.Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reject(duty, make(), judge, monkeypatch)
+    reject(duty, make(), monkeypatch)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("judge", judges.JUDGES)
 @pytest.mark.parametrize(("duty", "make"), named(archives.SLOW))
 def test_an_archive_in_a_finite_field_that_only_this_duty_rejects(
-    duty: str, make: archives.Maker, judge: str, monkeypatch: pytest.MonkeyPatch
+    duty: str, make: archives.Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reject(duty, make(), judge, monkeypatch)
+    reject(duty, make(), monkeypatch)
 
 
-def reject(duty: str, forged: Forged, judge: str, patch: pytest.MonkeyPatch) -> None:
-    waiting = sole(judges.JUDGES[judge](forged), duty)
+def reject(duty: str, forged: Forged, patch: pytest.MonkeyPatch) -> None:
+    """By both verifiers. Ours looks again without the duty; what the auditor saw is told again without it."""
+    audited = judges.audit(forged)
+    waiting = {"ours": sole(judges.ours(forged), duty), "auditor": sole(judges.told(audited), duty)}
     judges.take_out(patch, duty)
-    without(judges.JUDGES[judge](forged), waiting, duty)
-    judges.COVERED.setdefault(duty, set()).add(judge)
+    without(judges.ours(forged), waiting["ours"], duty)
+    without(judges.told(audited), waiting["auditor"], duty)
+    judges.COVERED.setdefault(duty, set()).update(waiting)
 
 
-@pytest.mark.parametrize("judge", judges.FOLDER_JUDGES)
+@pytest.mark.slow
+@pytest.mark.parametrize(("duty", "make"), named(archives.ARTEFACTS))
+def test_the_auditor_without_the_duty_takes_the_archive_from_the_beginning(
+    duty: str, make: archives.Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = judges.auditors(make()).waiting
+    judges.take_out(monkeypatch, duty)
+    without(judges.auditors(make()), waiting, duty)
+
+
 @pytest.mark.parametrize(
     ("duty", "make"), [pytest.param(d, make, id=f"{d}: {wrong}") for d, wrong, make in folders.ARTEFACTS]
 )
 def test_a_public_folder_that_only_this_duty_rejects(
-    duty: str, make: folders.Maker, judge: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    duty: str, make: folders.Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     judges.remember_archive(monkeypatch, folders.honest().archive)
     folder = make().write(tmp_path)
-    waiting = sole(judges.FOLDER_JUDGES[judge](folder), duty)
+    audited = judges.audit_folder(folder)
+    ours = judges.ours_of_folder(folder)
+    waiting = {"ours": sole(ours, duty), "auditor": sole(judges.told(audited), duty)}
     judges.take_out(monkeypatch, duty)
-    without(judges.FOLDER_JUDGES[judge](folder), waiting, duty)
-    judges.COVERED.setdefault(duty, set()).add(judge)
+    without(judges.ours_of_folder(folder), waiting["ours"], duty)
+    without(judges.told(audited), waiting["auditor"], duty)
+    judges.COVERED.setdefault(duty, set()).update(waiting)
 
 
 @pytest.mark.parametrize("judge", judges.FOLDER_JUDGES)
