@@ -58,7 +58,7 @@ def test_every_duty_of_the_pages_stands_in_the_tables_of_both_verifiers() -> Non
 
 
 def test_every_duty_has_an_artefact() -> None:
-    made = {duty for duty, _, _ in [*archives.ARTEFACTS, *archives.SLOW]}
+    made = {duty for duty, _, _ in archives.ARTEFACTS}
     made |= {duty for duty, _, _ in folders.ARTEFACTS}
     assert made == duties_of_pages()
 
@@ -71,11 +71,11 @@ def test_an_archive_that_only_this_duty_rejects(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("duty", "make"), named(archives.SLOW))
+@pytest.mark.parametrize(("duty", "make"), named(archives.IN_FIELD))
 def test_an_archive_in_a_finite_field_that_only_this_duty_rejects(
     duty: str, make: archives.Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reject(duty, make(), monkeypatch)
+    reject(duty, make(archives.FIELD), monkeypatch)
 
 
 def reject(duty: str, forged: Forged, patch: pytest.MonkeyPatch) -> None:
