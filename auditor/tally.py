@@ -95,7 +95,7 @@ def check_tally(
         owners, good = check_decryptions(election, events, tally, cause, work.chosen, processes, report)
     if "Result" in kinds:
         _check_enough(election, owners, report)
-        _check_result(work, tally, tallied, cause, good, weight, report)
+        _check_result(work, tally, tallied, cause, good, sum(election.weights.values()), report)
     return tallied
 
 
@@ -445,7 +445,7 @@ def _check_result(
     tallied: Tallied,
     cause: str,
     good: dict[int, Factors],
-    weight: int,
+    most: int,
     report: Report,
 ) -> None:
     """R1. The rows of the result are told even if they are not what was decrypted."""
@@ -476,7 +476,7 @@ def _check_result(
             if question.ranked:
                 _check_papers(group, result[place], plain, len(question.answers), place)
             else:
-                _check_counts(group, result[place], plain, weight, place)
+                _check_counts(group, result[place], plain, most, place)
         report.passed("R1", f"{sum(map(len, result)):,} numbers or papers, each as decrypted")
 
 
@@ -488,9 +488,9 @@ def _paper(value: Any, width: int) -> list[int]:
     return [forms.whole(rank, "a rank of the result") for rank in forms.rows(value, "a paper", width)]
 
 
-def _check_counts(group: Group, rows: list[Any], plain: list[Element], weight: int, place: int) -> None:
+def _check_counts(group: Group, rows: list[Any], plain: list[Element], most: int, place: int) -> None:
     for answer, (count, element) in enumerate(zip(rows, plain, strict=True), 1):
-        if count > weight or not group.same(group.power(group.g, count), element):
+        if count > most or not group.same(group.power(group.g, count), element):
             raise Fault(f"answer {answer} of question {place + 1} did not get {count} votes")
 
 

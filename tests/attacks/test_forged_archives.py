@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -23,6 +24,18 @@ DEEP = (b"[" * 100_000, b'{"a":' * 100_000, b"[" * 100_000 + b"]" * 100_000)
 
 def failed(judge: str, poll: Poll, earlier: Poll | None = None) -> set[str]:
     return judges.JUDGES[judge](Forged(poll.write(), earlier=earlier.write() if earlier else None)).failed
+
+
+@lru_cache(maxsize=1)
+def _small() -> Poll:
+    poll = Poll(Hand(), [approval(1, 0, 1)], 1)
+    poll.vote(0, [1])
+    return poll.finish()
+
+
+def small() -> Poll:
+    """One elector, one answer, declared."""
+    return _small().again()
 
 
 def after(poll: Poll, kind: str, number: int = 0) -> int:
@@ -48,17 +61,17 @@ def test_x02_a_second_set_up_anywhere_is_refused(place: int, judge: str) -> None
 @JUDGES
 @pytest.mark.parametrize("junk", [b'"junk"', b"[]", b"[[],[]]", b"{}", b"null"])
 def test_x03_junk_as_the_encrypted_tally_is_refused(junk: bytes, judge: str) -> None:
-    poll = archives.finished()
+    poll = small()
     poll.of("EncryptedTally")[0].bodies[0] = junk
     assert failed(judge, poll) == {"T1"}
 
 
 @JUDGES
 @pytest.mark.parametrize("name", ["num_tallied", "total_weight"])
-@pytest.mark.parametrize("value", [9999, "2", -2, 2.0, None])
+@pytest.mark.parametrize("value", [9999, "1", -1, 1.0, None])
 def test_x03_other_numbers_beside_the_tally_are_refused(name: str, value: Any, judge: str) -> None:
-    poll = archives.open_poll()
-    poll.close(numbers={name: value})
+    poll = small()
+    poll.of("EncryptedTally")[0].record[name] = value  # type: ignore[index]
     assert failed(judge, poll) == {"T2"}
 
 
@@ -72,10 +85,10 @@ def test_x05_a_missing_event_is_refused(kind: str, judge: str) -> None:
 
 @JUDGES
 def test_x06_a_result_before_the_decryptions_and_two_results_are_refused(judge: str) -> None:
-    early = archives.finished()
+    early = small()
     early.events.insert(after(early, "EncryptedTally"), early.events.pop())
     assert "A3" in failed(judge, early)
-    twice = archives.finished()
+    twice = small()
     twice.events.append(twice.events[-1])
     assert "A3" in failed(judge, twice)
 
@@ -83,31 +96,36 @@ def test_x06_a_result_before_the_decryptions_and_two_results_are_refused(judge: 
 @JUDGES
 @pytest.mark.parametrize("owner", [0, 3, 99, -1, "1", 1.0, True])
 def test_x08_an_owner_who_is_no_trustee_is_refused(owner: Any, judge: str) -> None:
-    poll = archives.finished()
+    poll = small()
     poll.of("PartialDecryption")[1].record = {"owner": owner}
-    assert "D1" in failed(judge, poll) or "A2" in failed(judge, poll)
+    assert failed(judge, poll) & {"D1", "A2"}
+
+
+@JUDGES
+@pytest.mark.parametrize("owner", [0, 99])
+def test_x08_a_mixer_who_is_no_trustee_is_refused(owner: int, judge: str) -> None:
     poll = archives.ranked()
     poll.close()
     poll.mix(1)
     poll.mix(2)
     poll.of("Shuffle")[1].record = {"owner": owner}
-    assert failed(judge, poll) & {"S1", "A2"}
+    assert failed(judge, poll) == {"S1"}
 
 
 RESULTS: dict[str, Callable[[bytes], bytes]] = {
     "a trailing space": lambda body: body + b" ",
     "an unknown field": lambda body: body[:-1] + b',"note":1}',
     "the field twice": lambda body: b'{"result":[[9,9]],' + body[1:],
-    "numbers as text": lambda body: body.replace(b"2", b'"2"'),
-    "a zero before a number": lambda body: body.replace(b"2", b"02"),
-    "a fraction": lambda body: body.replace(b"2", b"2.0"),
+    "numbers as text": lambda body: body.replace(b"1", b'"1"'),
+    "a zero before a number": lambda body: body.replace(b"1", b"01"),
+    "a fraction": lambda body: body.replace(b"1", b"1.0"),
 }
 
 
 @JUDGES
 @pytest.mark.parametrize("form", RESULTS)
 def test_x09_the_result_in_any_other_form_is_refused(form: str, judge: str) -> None:
-    poll = archives.finished()
+    poll = small()
     before = poll.events[-1].bodies[0]
     poll.events[-1].bodies[0] = RESULTS[form](before)
     assert poll.events[-1].bodies[0] != before
@@ -149,7 +167,7 @@ ELEMENTS: dict[str, Callable[[str], str]] = {
     "a prefix": lambda text: "0x" + text[2:],
     "a low line": lambda text: text[:9] + "_" + text[10:],
     "other digits": lambda text: "１" + text[1:],
-    "the field's size added": lambda text: f"{int(text, 16) % 2**255 + 2**255 - 19:064x}",
+    "the field's size added to the identity": lambda _: f"{1 + 2**255 - 19:064x}",
     "nothing": lambda _: "",
 }
 SCALARS: dict[str, Callable[[str], str]] = {
@@ -222,11 +240,11 @@ def test_x14_a_field_that_nobody_asked_for_is_refused(where: str) -> None:
 @pytest.mark.parametrize("deep", DEEP, ids=["lists", "objects", "closed lists"])
 def test_x15_deep_nesting_is_refused_wherever_it_stands(deep: bytes, judge: str) -> None:
     for place, duty in enumerate(("E1", "E4", "E6")):
-        poll = archives.open_poll()
+        poll = small()
         poll.events[0].bodies[place] = deep
         assert failed(judge, poll) == {duty}, duty
     for kind, duty in (("EncryptedTally", "T1"), ("PartialDecryption", "D2"), ("Result", "R1")):
-        poll = archives.finished()
+        poll = small()
         poll.of(kind)[0].bodies[0] = deep
         assert failed(judge, poll) == {duty}, duty
     poll = archives.open_poll()

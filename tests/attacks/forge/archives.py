@@ -118,6 +118,13 @@ def _a2() -> Poll:
     return poll
 
 
+@only("A2", "a second object beside a ballot")
+def _a2_objects() -> Poll:
+    poll = finished()
+    poll.of("Ballot")[0].bodies.append(b"{}")
+    return poll
+
+
 @only("A3", "voting ends twice")
 def _a3() -> Poll:
     poll = finished()
@@ -297,6 +304,16 @@ def _t1() -> Poll:
     added, group = poll.hand.encrypt(poll.y, 1).cipher, poll.hand.group
     alpha, beta = poll.ciphers[0][0]
     poll.ciphers[0][0] = group.multiply(alpha, added[0]), group.multiply(beta, added[1])
+    poll.of("EncryptedTally")[0].bodies[0] = poll.tally()
+    return poll.finish()
+
+
+@only("T1", "more votes than there were voters")
+def _t1_more() -> Poll:
+    poll = Poll(hand(), [approval()], 2)
+    poll.vote(0, [1, 0])
+    poll.close()
+    poll.ciphers[0][0] = poll.hand.encrypt(poll.y, 2).cipher
     poll.of("EncryptedTally")[0].bodies[0] = poll.tally()
     return poll.finish()
 
