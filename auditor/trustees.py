@@ -1,11 +1,8 @@
 """The trustees: their keys, singly and in threshold groups, and what they decrypt.
 
-Duties done here: E4, E5, E7, E8, E9 (keys) and D1, D2, D3 (partial decryptions), and those of the folder that
-are about the same: P7 (proofs of holding) and P8 (refused decryptions).
-
-In a threshold group each of m members chose a polynomial with `threshold` coefficients and published g to the
-power of each: the lists A_i. The group's part of the election's key is the product of all A_i0; the key of the
-member at place j (from 1) is the product of A_ik**(j**k) over all members i and all k.
+Duties: E4, E5, E7, E8, E9 (keys); D1, D2, D3 (decryptions); P7 (proofs of holding), P8 (refused decryptions).
+In a threshold group each member i chose `threshold` coefficients and published g to the power of each: A_ik. The
+group's part of the election's key is the product of all A_i0; the key at place j (from 1) that of all A_ik**(j**k).
 """
 
 from __future__ import annotations

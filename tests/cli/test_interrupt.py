@@ -132,7 +132,7 @@ PLACES = [
     ("ballot accept", WRITE, True, False),
     ("ballot accept", "selectorate.office.workspace:Workspace.append_only", True, True),
     ("ballot accept", PUBLIC, True, True),
-    ("ballot close", "selectorate.ballot.make:encrypted_tally", True, False),
+    ("ballot close", "selectorate.ballot.make:tally_of", True, False),
     ("ballot close", WRITE, True, False),
     ("ballot close", PUBLIC, False, True),
     ("mix", "selectorate.ballot.make:shuffle", False, False),

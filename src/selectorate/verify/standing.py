@@ -23,17 +23,14 @@ SMALLEST_TALLY = 10
 
 def standing_of(source: Source, examined: Examination | None) -> Standing | None:
     """The standing of one input; None where there is no election yet that could promise anything."""
-    if examined is None or not examined.archive.events:
-        return None
-    parts = _parts(examined)
-    if parts is None:
+    if examined is None or not examined.trustees:
         return None
     entries = _entries(source)
     opened = _newest(entries, "poll.opened") or {}
     certificate = _newest(entries, "certificate.issued") or {}
     verified = examined.verified
     return Standing(
-        parts,
+        tuple(Part(tuple(entry.numbers), entry.threshold) for entry in examined.trustees),
         holders={entry.data["trustee"]: entry.by[0].name for entry in entries if _held(entry)},
         roles=_roles(entries),
         mixers=verified.shuffle_owners if verified else (),
@@ -41,7 +38,7 @@ def standing_of(source: Source, examined: Examination | None) -> Standing | None
         electors=len(verified.credentials) if verified else 0,
         counted=len(verified.counted) if verified and verified.stage != "open" else 0,
         accepted=len(verified.trackers) if verified else 0,
-        smallest_tally=_smallest(source) if source.folder else None,
+        smallest_tally=_smallest(source, entries) if source.folder else None,
         small=tuple(entry.data["trustee"] for entry in entries if entry.act == "decryption.small"),
         unanimous=_unanimous(verified) if verified else (),
         patterns=opened.get("patterns") if verified and verified.parameters.ranked else None,
@@ -50,19 +47,6 @@ def standing_of(source: Source, examined: Examination | None) -> Standing | None
         folder=source.folder,
         demonstration=bool((_newest(entries, "log.opened") or {}).get("demonstration")),
     )
-
-
-def _parts(examined: Examination) -> tuple[Part, ...] | None:
-    from selectorate.ballot.parameters import read_trustees
-
-    if examined.verified is not None:
-        listed = examined.verified.entries
-    else:
-        try:
-            listed = read_trustees(examined.archive.events[0].data[1])
-        except (Refusal, IndexError):
-            return None
-    return tuple(Part(tuple(entry.numbers), entry.threshold) for entry in listed)
 
 
 def _entries(source: Source) -> list[Entry]:
@@ -94,13 +78,12 @@ def _roles(entries: list[Entry]) -> dict[str, tuple[str, ...]]:
     return {role: tuple(sorted(names)) for role, names in found.items()}
 
 
-def _smallest(source: Source) -> int:
-    from selectorate.rules.read import load
+def _smallest(source: Source, entries: list[Entry]) -> int:
+    from selectorate.rules.check import checked_rulebook
 
-    try:
-        return load(source.documents["rulebook.toml"], "rulebook.toml").smallest_tally
-    except (KeyError, Refusal):
-        return SMALLEST_TALLY
+    adopted = _newest(entries, "rulebook.adopted") or {}
+    _, rulebook = checked_rulebook(source.documents.get("rulebook.toml", b""), str(adopted.get("version")))
+    return rulebook.smallest_tally if rulebook else SMALLEST_TALLY
 
 
 def _unanimous(verified: Verified) -> tuple[int, ...]:

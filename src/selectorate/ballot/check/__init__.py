@@ -54,7 +54,8 @@ _AFTER_SETUP: Final = tuple(duty for duty in CLAIMS if duty[0] in "BTSDR")
 class Examination:
     """All checks of one archive. `verified` only when none has failed; its field `whole` tells of samples.
 
-    resumed: how many ballots were checked in an earlier run and not again.
+    resumed: how many ballots were checked in an earlier run and not again; trustees: the list of trustees as far
+    as it could be read, whatever else is wrong.
     """
 
     stage: Stage
@@ -62,6 +63,7 @@ class Examination:
     archive: Archive
     verified: Verified | None
     resumed: int = 0
+    trustees: tuple[Trustees, ...] = ()
 
 
 def check_archive(
@@ -108,7 +110,7 @@ def examine(
     form.note_earlier(ledger, archive, earlier)
     if not ledger.holds():
         verified = None
-    return Examination(whole.stage, ledger.checks(), archive, verified, whole.resumed)
+    return Examination(whole.stage, ledger.checks(), archive, verified, whole.resumed, whole.trustees)
 
 
 def stage_of(archive: Archive) -> Stage:
@@ -126,6 +128,7 @@ class _Whole:
         self.stage = stage_of(archive)
         self.foreign = foreign
         self.resumed = 0
+        self.trustees: tuple[Trustees, ...] = ()
 
     def run(
         self, sample: int | None, progress: Progress | None, resume: Resumption | None
@@ -157,6 +160,7 @@ class _Whole:
             return None
         if kernel is None:
             return None
+        self.trustees = entries
         self._note_setup(kernel, parameters, entries, electorate)
         urn = Urn(self.archive.events, electorate)
         Casting(kernel, urn, ballot_bytes_max(parameters), ledger, progress).run(sample, resume)
