@@ -131,24 +131,20 @@ class _ThresholdGroup:
         self.keys: list[tuple[str, Element | None, Any]] = []
 
     def read(self, value: Any, first: int) -> int:
-        """All of it; gives the threshold. `first` is the number of its first trustee."""
+        """All of it; gives the threshold. `first` is the number of its first trustee. A Fault: it is none (E4)."""
         report, what = self.report, self.what
         order = ("threshold", "certs", "coefexps", "signatures", "verification_keys")
-        with report.duty("E7", what):
-            fields = forms.loose(value, what, order, ("signatures",), self.remarks)
-            threshold = forms.whole(fields["threshold"], f"the threshold of {what}")
-            certificates = forms.rows(fields["certs"], f"the certificates of {what}")
-            coefficients = forms.rows(fields["coefexps"], f"the coefficients of {what}")
-            keys = forms.rows(fields["verification_keys"], f"the keys of {what}")
-            for number, one in enumerate(keys, first):
-                self.keys.append(_key(one, self.group, f"trustee {number}", report, self.remarks))
-            self._check_signatures(certificates, coefficients, threshold, fields.get("signatures"))
-            self._check_sizes(threshold, len(certificates), len(coefficients), len(keys))
-            self._check_keys()
-            return threshold
-        report.waits("E8", "E7")
-        report.waits("E9", "E7")
-        return 0
+        fields = forms.loose(value, what, order, ("signatures",), self.remarks)
+        threshold = forms.whole(fields["threshold"], f"the threshold of {what}", least=-(2**53))
+        certificates = forms.rows(fields["certs"], f"the certificates of {what}")
+        coefficients = forms.rows(fields["coefexps"], f"the coefficients of {what}")
+        keys = forms.rows(fields["verification_keys"], f"the keys of {what}")
+        for number, one in enumerate(keys, first):
+            self.keys.append(_key(one, self.group, f"trustee {number}", report, self.remarks))
+        self._check_signatures(certificates, coefficients, threshold, fields.get("signatures"))
+        self._check_sizes(threshold, len(certificates), len(coefficients), len(keys))
+        self._check_keys()
+        return threshold
 
     def share(self) -> Element | None:
         """The product of the first coefficients, if they are all there."""

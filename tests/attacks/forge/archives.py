@@ -182,6 +182,15 @@ def _e4() -> Poll:
     return poll
 
 
+@only("E4", "a threshold group that states no threshold")
+def _e4_group() -> Poll:
+    poll = with_group(Ceremony(hand()))
+    trustees = json.loads(poll.events[0].bodies[1])
+    del trustees[0][1]["threshold"]
+    poll.events[0].bodies[1] = compact(trustees)
+    return poll
+
+
 @only("E5", "the election's key is not that of its trustees, and nobody voted")
 def _e5() -> Poll:
     own = hand()
@@ -211,6 +220,13 @@ def _e7_stated() -> Poll:
     group.said_threshold = group.threshold = 3
     group.certificates = [group.certificate(place) for place in (1, 2, 3)]
     return with_group(group, (1, 2, 3))
+
+
+@only("E7", "a threshold below nothing")
+def _e7_below() -> Poll:
+    group = Ceremony(hand(), contexts=False)
+    group.said_threshold = -1
+    return with_group(group)
 
 
 @only("E8", "one member signed the certificates of another ceremony")
