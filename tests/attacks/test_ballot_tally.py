@@ -75,7 +75,9 @@ def test_X08_both_shuffles_of_one_trustee_are_refused() -> None:
 def test_X08_an_owner_that_is_no_trustee_is_refused(kind: str, duty: str, owner: object) -> None:
     parts = parts_of(RANKED)
     set_owner(parts, kind, 0, owner)
-    assert duty in failed(parts, RANKED)
+    # A2 speaks where the record does not hold a small whole number at all: then it has no owner to judge.
+    readable = isinstance(owner, int) and not isinstance(owner, bool) and 0 <= owner < 10**6
+    assert (duty if readable else "A2") in failed(parts, RANKED)
 
 
 ORDER = 2**252 + 27742317777372353535851937790883648493
