@@ -98,23 +98,34 @@ class Mixer:
         said = {"commitments": each(t_texts), "links": each(hat_texts)}
         key = {"chain": each(chain_texts), "key": hand.text(y)}
         challenge = int(sha(hand.joined("mixing", label | said | stated | key).encode()), 16) % q
-        v = [1] * n
-        for i in range(n - 2, -1, -1):
-            v[i] = u_new[i + 1] * v[i + 1] % q
-        s = [
-            w[0] + challenge * sum(r),
-            w[1] + challenge * sum(one * two for one, two in zip(r_hat, v, strict=True)),
-            w[2] + challenge * sum(one * two for one, two in zip(r, u, strict=True)),
-            w[3] + challenge * sum(one * two for one, two in zip(r_new, u, strict=True)),
-        ]
-        s_hat = [str((one + challenge * two) % q) for one, two in zip(w_hat, r_hat, strict=True)]
-        s_new = [str((one + challenge * two) % q) for one, two in zip(w_new, u_new, strict=True)]
-        return [
-            [*t_texts[:3], t_texts[3:], hat_texts],
-            [*(str(one % q) for one in s), s_hat, s_new],
-            c_texts,
-            chain_texts,
-        ]
+        responses = _responses(q, challenge, (r, r_hat, r_new), (u, u_new), (w, w_hat, w_new))
+        return [[*t_texts[:3], t_texts[3:], hat_texts], responses, c_texts, chain_texts]
+
+
+def _responses(
+    q: int,
+    challenge: int,
+    randomness: tuple[list[int], list[int], list[int]],
+    numbers: tuple[list[int], list[int]],
+    nonces: tuple[list[int], list[int], list[int]],
+) -> list[Any]:
+    """s1 to s4, then the lists of shat_i and s'_i, as text."""
+    (r, r_hat, r_new), (u, u_new), (w, w_hat, w_new) = randomness, numbers, nonces
+    n = len(u)
+    v = [1] * n
+    for i in range(n - 2, -1, -1):
+        v[i] = u_new[i + 1] * v[i + 1] % q
+    sums = (
+        sum(r),
+        sum(one * two for one, two in zip(r_hat, v, strict=True)),
+        sum(one * two for one, two in zip(r, u, strict=True)),
+        sum(one * two for one, two in zip(r_new, u, strict=True)),
+    )
+    return [
+        *(str((nonce + challenge * total) % q) for nonce, total in zip(w, sums, strict=True)),
+        [str((one + challenge * two) % q) for one, two in zip(w_hat, r_hat, strict=True)],
+        [str((one + challenge * two) % q) for one, two in zip(w_new, u_new, strict=True)],
+    ]
 
 
 def _pairs(hand: Hand, ciphers: list[Cipher]) -> str:
