@@ -32,7 +32,10 @@ CLOSING = ("T1", "T2", *SHUFFLES, *DECRYPTIONS, "D4", "R1")
 def said(content: bytes, place: Path) -> dict[str, str]:
     """Duty -> failed, the duty it waits for, "not part of it" or the reason; nothing of what passed."""
     found = {}
-    for check in examine(content, place.stem).checks:
+    checks = examine(content, place.stem).checks
+    assert [(check.duty, check.claim) for check in checks] == list(CLAIMS.items())
+    assert all(isinstance(check.because, str) for check in checks)
+    for check in checks:
         if check.verdict == "not checked":
             found[check.duty] = check.because.removeprefix("waits for ").partition(":")[0]
         elif check.verdict != "passed":

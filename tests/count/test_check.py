@@ -14,13 +14,16 @@ from tests.count.papers import NO_FILE, SCOTTISH, counted, of, vector
 
 from selectorate import canon
 from selectorate.count import readers, stv
-from selectorate.count.check import check_sheet
+from selectorate.count.check import C1, Q5, check_sheet
 from selectorate.count.objects import Profile, Sheet
 from selectorate.errors import Refusal
 
 
 def verdicts(sheet: Sheet, profile: Profile, seed: str | None = "acorn") -> list[str]:
-    return [check.verdict for check in check_sheet(sheet, profile, seed)]
+    checks = check_sheet(sheet, profile, seed)
+    assert [(check.duty, check.claim) for check in checks] == [("Q5", Q5), ("C1", C1)]
+    assert all(check.because for check in checks)
+    return [check.verdict for check in checks]
 
 
 def mutations(plain: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -112,6 +115,28 @@ def test_every_single_change_of_a_sheet_is_found(case: str, vectors: Path) -> No
         assert "failed" in verdicts(other, profile, expected["tie_seed"]), where
         tried += 1
     assert tried >= 20
+
+
+def test_a_sheet_that_passes_says_of_how_much() -> None:
+    profile = of("5 ABC, 4 BC, 3 CA, 1 CB")
+    sheet = counted(profile, 1)
+    sums, figures = check_sheet(sheet, profile, "acorn")
+    assert sums.because == f"13 papers at each of {len(sheet.stages)} stages"
+    assert figures.because == f"{len(sheet.stages)} stages, every figure"
+
+
+def test_a_sheet_by_an_unknown_rule_set_fails_c1() -> None:
+    profile = of("5 ABC, 4 BC, 3 CA, 1 CB")
+    assert verdicts(replace(counted(profile, 1), ruleset="other"), profile) == ["passed", "failed"]
+
+
+def test_a_lot_without_a_seed_is_not_checked_and_a_wrong_figure_before_it_fails(vectors: Path) -> None:
+    profile, expected = vector(vectors / "count" / "lot")
+    sheet = counted(profile, expected["seats"], expected["tie_seed"])
+    assert verdicts(sheet, profile, None) == ["passed", "not checked"]
+    first = replace(sheet.stages[0], act="exclude nobody")
+    bent = replace(sheet, stages=(first, *sheet.stages[1:]))
+    assert verdicts(bent, profile, None) == ["passed", "failed"]
 
 
 def test_a_sheet_of_other_papers_is_found() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from selectorate.errors import Refusal
 from selectorate.log import order
-from selectorate.log.check import check_checkpoints, check_entries, check_receipt
+from selectorate.log.check import check_checkpoints, check_entries, check_receipt, is_size, small_cells
 from selectorate.log.make import make_checkpoint, make_receipt
 from selectorate.log.note import VerifierKey, open_note
 from selectorate.log.objects import Entry, Holder, cell
@@ -61,7 +62,10 @@ def frozen(*by: Holder) -> Entry:
 
 
 def verdicts(entries: list[Entry]) -> dict[str, str]:
-    checks, _ = check_entries([entry.to_json() for entry in entries])
+    checks, sound = check_entries([entry.to_json() for entry in entries])
+    assert all(check.claim for check in checks)
+    passed = [check.because for check in checks if check.verdict == "passed" and check.duty != "L1"]
+    assert set(passed) <= {f"{len(sound)} entries"}
     return {check.duty: check.verdict for check in checks}
 
 
@@ -149,6 +153,109 @@ def test_a_checkpoint_that_does_not_fit_fails(fault: str) -> None:
     else:
         made["2"] = made["2"].replace(b"\n\n", b"\n\n", 1)[:-6] + b"AAAA=\n"
     assert check_checkpoints(lines, made, newest, VERIFIER).verdict == "failed"
+
+
+def test_a_check_says_how_much_it_saw_and_spells_out_three_faults() -> None:
+    good = opened().to_json()
+    (one, *_), sound = check_entries([good] + [b"{}"] * 3)
+    assert (one.duty, one.verdict, len(one.because.split("; entry"))) == ("L1", "failed", 3)
+    assert "more" not in one.because
+    assert [entry.act for entry in sound] == ["log.opened"]
+    (one, *_), _ = check_entries([good] + [b"{}"] * 5)
+    assert one.because.endswith("; and 2 more")
+    assert one.because.startswith("entry 1: ")
+    (one, *_), _ = check_entries([good])
+    assert one.because == "1 entries"
+
+
+def test_faults_name_the_number_of_their_entry() -> None:
+    record = [opened(), adopted(), imported(left_out=7), frozen(ONE)]
+    checks, _ = check_entries([entry.to_json() for entry in record])
+    because = {check.duty: check.because for check in checks}
+    assert because["L7"].startswith("entry 3: ")
+    assert because["L8"] == "entry 2: left_out is 7"
+    checks, _ = check_entries([entry.to_json() for entry in [opened(), imported(), adopted()]])
+    assert next(check.because for check in checks if check.duty == "L3").startswith("entry 1: ")
+
+
+def test_an_act_of_nobody_is_found() -> None:
+    record = [opened(), Entry("rulebook.adopted", (), adopted().data)]
+    checks, _ = check_entries([entry.to_json() for entry in record])
+    found = {check.duty: check for check in checks}
+    assert found["L7"].verdict == "failed"
+    assert found["L7"].because.endswith("entry 1: nobody is named")
+
+
+CHECKPOINTS = [
+    ({"2": "1"}, "checkpoint 2 speaks of 1 entries"),
+    ({"4": "3"}, "checkpoint 4 speaks of 3 entries"),
+    ({"2": b"junk"}, "checkpoint 2: "),
+]
+
+
+@pytest.mark.parametrize(("change", "because"), CHECKPOINTS)
+def test_a_checkpoint_under_another_name_is_named(change: dict[str, str | bytes], because: str) -> None:
+    made = notes(LINES)
+    other = made | {
+        name: made[source] if isinstance(source, str) else source for name, source in change.items()
+    }
+    found = check_checkpoints(LINES, other, made["3"], VERIFIER)
+    assert (found.duty, found.verdict) == ("L2", "failed")
+    assert found.claim
+    assert because in found.because
+
+
+def test_checkpoints_beyond_the_entries_or_of_others_are_named() -> None:
+    made = notes(LINES)
+    found = check_checkpoints(LINES[:2], made, made["2"], VERIFIER)
+    assert found.because == "checkpoint 3 covers 3 entries, 2 are here"
+    lines = [LINES[0], LINES[2], LINES[1]]
+    found = check_checkpoints(lines, {"1": made["1"], "2": made["2"]} | {"3": notes(lines)["3"]},
+                              notes(lines)["3"], VERIFIER)  # fmt: skip
+    assert found.because == "checkpoint 2: its root is not that of the entries"
+    found = check_checkpoints(LINES, made, made["3"], VERIFIER)
+    assert found.because == "3 checkpoints"
+    found = check_checkpoints(LINES, {}, b"", VERIFIER)
+    assert found.because == "log/checkpoint is not the checkpoint over all 3 entries"
+
+
+def test_checkpoints_of_one_moment_pass_and_the_order_is_that_of_size() -> None:
+    lines = LINES + [imported().to_json()] * 8
+    made = notes(lines, step=timedelta(0))
+    assert check_checkpoints(lines, made, made["11"], VERIFIER).verdict == "passed"
+    made = notes(lines)
+    assert check_checkpoints(lines, made, made["11"], VERIFIER).verdict == "passed"
+
+
+def test_only_whole_numbers_are_names_of_checkpoints() -> None:
+    assert all(is_size(name) for name in ("0", "1", "10", "9" * 16))
+    assert not any(is_size(name) for name in ("", "01", "-1", "1.", "1\n", "\u0661", "9" * 17, "x"))
+
+
+def test_small_numbers_are_found_in_lists_too() -> None:
+    clauses = [{"not_met": 9, "unknown": 10}, {"not_met": "fewer than 10", "unknown": 1}]
+    entry = Entry("roll.frozen", (ONE, TWO), {**frozen(ONE).data, "ask": 3, "clauses": clauses})
+    assert small_cells(entry) == [("ask", 3), ("clauses.not_met", 9), ("clauses.unknown", 1)]
+    assert small_cells(opened()) == []
+    assert small_cells(imported(1)) == [("left_out", 1)]
+
+
+def test_a_receipt_of_more_than_there_is_and_one_of_another_record_are_refused_by_code() -> None:
+    made = notes(LINES)
+
+    def code(lines: list[bytes], key: VerifierKey = VERIFIER, **other: int) -> str:
+        tree = Tree(LINES)
+        receipt = make_receipt(tree, made["3"], 3, entry=2, tracker="A" * 43, uuid="u" * 14)
+        with pytest.raises(Refusal) as refused:
+            check_receipt(replace(receipt, **other), lines, key)
+        return refused.value.code
+
+    assert code(LINES[:2]) == "log.size"
+    assert code([*LINES[:2], LINES[0]]) == "log.consistency"
+    assert code(LINES, entry=3) == "log.size"
+    assert code(LINES, entry=1) == "log.inclusion"
+    receipt = make_receipt(Tree(LINES), made["3"], 3, entry=2, tracker="A" * 43, uuid="u" * 14)
+    check_receipt(receipt, LINES, VERIFIER)
 
 
 def test_signature_lines_of_unknown_witnesses_are_ignored() -> None:

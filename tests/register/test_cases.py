@@ -357,8 +357,13 @@ def test_k1_passes_what_the_register_writes(rulebook: Rulebook) -> None:
         "passed",
         "2 decided, 1 with a departure on record",
     )
-    assert check_cases([], rulebook).verdict == "not part of it"
-    assert check_cases([entry()], None).verdict == "not checked"
+    none = check_cases([], rulebook)
+    assert (none.duty, none.claim, none.verdict) == ("K1", check.claim, "not part of it")
+    assert none.because == "no case was decided on this record"
+    blind = check_cases([entry()], None)
+    assert (blind.duty, blind.claim, blind.verdict) == ("K1", check.claim, "not checked")
+    assert blind.because == "the rulebook did not load"
+    assert check.claim == "Each decided case follows the rulebook, and the same facts have the same outcome."
 
 
 @pytest.mark.parametrize(
@@ -396,7 +401,8 @@ def test_k1_fails_a_record_that_is_not_the_rulebooks(
     rulebook: Rulebook, cases: list[dict[str, Any]], because: str
 ) -> None:
     check = check_cases(cases, rulebook)
-    assert (check.verdict, check.because) == ("failed", because)
+    assert (check.duty, check.verdict, check.because) == ("K1", "failed", because)
+    assert check.claim == check_cases([], rulebook).claim
 
 
 def test_k1_accepts_two_outcomes_when_the_departure_is_recorded(rulebook: Rulebook) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from selectorate.errors import Refusal
 from selectorate.log.objects import cell
-from selectorate.roll.check import check_commitments, check_slip
+from selectorate.roll.check import Q1, SLIP, check_commitments, check_slip
 from selectorate.roll.electorate import Electorate, make, small_classes
 from selectorate.roll.objects import Elector, Slip
 
@@ -58,12 +58,16 @@ def test_the_document_is_the_sorted_hashes_of_salt_and_line() -> None:
 
 def test_every_elector_finds_their_own_line() -> None:
     electorate, final = made()
-    assert check_commitments(electorate.document, final).verdict == "passed"
+    listed = check_commitments(electorate.document, final)
+    assert (listed.duty, listed.claim, listed.verdict) == ("Q1", Q1, "passed")
+    assert listed.because.startswith(f"{len(PEOPLE)} commitments, weight ")
     assert sorted(member for member, _ in electorate.slips) == [one.member for one in PEOPLE]
     for member, slip in electorate.slips:
         found = check_slip(slip.to_json(), electorate.document, final)
-        assert found.verdict == "passed"
-        assert member in found.because
+        assert (found.duty, found.claim, found.verdict) == ("slip", SLIP, "passed")
+        assert f"({member}) stands at place {slip.index} with " in found.because
+        weight = next(one.weight for one in PEOPLE if one.member == member)
+        assert found.because.endswith("with one vote" if weight == 1 else f"with {weight} votes")
 
 
 def test_a_slip_reads_back_as_it_was_written() -> None:
@@ -83,7 +87,10 @@ def test_a_changed_slip_fails() -> None:
         changed = json.dumps(
             slip | {key: value}, separators=(",", ":"), sort_keys=True, ensure_ascii=False
         ).encode()
-        assert check_slip(changed, electorate.document, final).verdict == "failed", key
+        found = check_slip(changed, electorate.document, final)
+        assert (found.duty, found.claim, found.verdict) == ("slip", SLIP, "failed"), key
+        if key != "line":
+            assert f"none is {value}" in found.because or "holds another commitment" in found.because
 
 
 @pytest.mark.parametrize(
@@ -128,7 +135,7 @@ def test_q1_names_each_thing_that_is_wrong() -> None:
     ]
     for document, because in cases:
         found = check_commitments(document, final)
-        assert (found.duty, found.verdict) == ("Q1", "failed")
+        assert (found.duty, found.claim, found.verdict) == ("Q1", Q1, "failed")
         assert because in found.because
 
 
@@ -136,7 +143,9 @@ def test_a_slip_does_not_pass_against_a_changed_list() -> None:
     electorate, final = made()
     slip = electorate.slips[0][1].to_json()
     document = changed(electorate.document, commitments=json.loads(electorate.document)["commitments"][:-1])
-    assert check_slip(slip, document, final).verdict == "failed"
+    found = check_slip(slip, document, final)
+    assert (found.duty, found.claim, found.verdict) == ("slip", SLIP, "failed")
+    assert found.because.startswith("the list itself is wrong: there are 24 commitments")
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from selectorate.canon import Check
 from selectorate.errors import Refusal
 from selectorate.rules import Rulebook, lint_contest, load, statement
-from selectorate.rules.check import check_rulebook, checked_rulebook
+from selectorate.rules.check import CLAIM, check_rulebook, checked_rulebook
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = (ROOT / "vectors" / "rules" / "rulebook.toml").read_bytes()
@@ -341,15 +342,16 @@ def test_ranked_with_weights_and_more_than_thirty_ranked_candidates_are_refused(
 
 
 def test_p1_passes_the_adopted_version_only() -> None:
-    assert check_rulebook(SOURCE, "2026-11-22").verdict == "passed"
+    right = check_rulebook(SOURCE, "2026-11-22")
+    assert right == Check("P1", CLAIM, "passed", "version 2026-11-22")
     other = check_rulebook(SOURCE, "2026-11-23")
-    assert (other.duty, other.verdict) == ("P1", "failed")
+    assert (other.duty, other.claim, other.verdict) == ("P1", CLAIM, "failed")
     assert other.because == "the file is version 2026-11-22; the record adopted 2026-11-23"
 
 
 def test_p1_fails_a_rulebook_that_declares_a_forbidden_fact() -> None:
     check, rulebook = checked_rulebook(changed("age            = {", "religion       = {"), "2026-11-22")
-    assert check.verdict == "failed"
+    assert (check.duty, check.claim, check.verdict) == ("P1", CLAIM, "failed")
     assert check.because.startswith("line 12, facts: `religion` may not be declared")
     assert rulebook is None
 

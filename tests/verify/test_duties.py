@@ -15,6 +15,7 @@ from making import Folder, Poll
 from tests.auditor.test_folder import _add, _decryption, _refuse, _small_rulebook, election, honest_folder
 
 from selectorate.ballot.check import trustees
+from selectorate.canon import Report
 from selectorate.verify import open_source, verify
 
 NOT_PART, NOT_CHECKED, FAILED = "not part of it", "not checked", "failed"
@@ -23,13 +24,22 @@ CLOSING = ("T1", "T2", "S1", "S2", "S3", "D1", "D2", "D3", "D4", "R1")
 Edit = Callable[[Folder], object]
 
 
-def said(folder: Folder, place: Path) -> dict[str, str]:
+def report_on(folder: Folder, place: Path) -> Report:
+    """Every duty has its claim, and says why it went as it did unless there is nothing to say."""
     report = verify(open_source(folder.write(place)))
+    assert all(check.claim for check in report.checks)
+    assert all(isinstance(check.because, str) for check in report.checks)
+    assert len({check.duty for check in report.checks}) == len(report.checks)
+    return report
+
+
+def said(folder: Folder, place: Path) -> dict[str, str]:
+    report = report_on(folder, place)
     return {check.duty: check.verdict for check in report.checks if check.verdict != "passed"}
 
 
 def because(folder: Folder, place: Path, duty: str) -> str:
-    report = verify(open_source(folder.write(place)))
+    report = report_on(folder, place)
     return next(check.because for check in report.checks if check.duty == duty)
 
 
