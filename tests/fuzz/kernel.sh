@@ -12,6 +12,8 @@ if ! command -v cargo-fuzz >/dev/null && [ ! -x .tools/cargo-fuzz/bin/cargo-fuzz
   cargo install --quiet --locked --root .tools/cargo-fuzz cargo-fuzz
 fi
 PATH="$PWD/.tools/cargo-fuzz/bin:$PATH"
+echo "building the targets (some minutes the first time)"
+(cd rust/fuzz && cargo fuzz build --sanitizer none) >rust/fuzz/build.log 2>&1 || { tail -40 rust/fuzz/build.log; exit 1; }
 failed=0
 for target in $(cd rust/fuzz && cargo fuzz list); do
   mkdir -p "rust/fuzz/corpus/$target"

@@ -243,6 +243,42 @@ def _sent(data: bytes) -> object:
     return read_sent(data)
 
 
+@cache
+def _ceremony() -> tuple[Any, Any]:
+    """One plan and its first letter, of a threshold group of this process's own."""
+    from selectorate.ballot.ceremony import make
+
+    plan = make.plan(uuid="5fCEsEzaoBdZNr", group="Ed25519", members=3, threshold=2)
+    return plan, make.certificate(plan, 1, "Trustee One")[1]
+
+
+def _ceremony_plan(data: bytes) -> object:
+    from selectorate.ballot.ceremony.objects import read_plan
+
+    return read_plan(data)
+
+
+def _ceremony_letter(data: bytes) -> object:
+    from selectorate.ballot.ceremony.check import standing
+    from selectorate.ballot.ceremony.objects import read_letter
+
+    plan, honest = _ceremony()
+    return standing(plan, [honest, read_letter(data, plan, "letter.json")])
+
+
+def _kernel_ceremony(data: bytes) -> object:
+    from selectorate import _kernel
+
+    faults = _kernel.pedersen_certificate_faults("Ed25519", 3, 2, 1, data)
+    return faults, _kernel.pedersen_polynomial_faults("Ed25519", 2, [data] * 3, 1, data)
+
+
+def _held(data: bytes) -> object:
+    from selectorate._kernel import check_held
+
+    return check_held("Ed25519", "58" + "66" * 31, "uuid|1|root", data)
+
+
 def _first(kind: str, place: int = 0) -> Callable[[], list[bytes]]:
     return lambda: [events(name)[kind][0][place] for name in (MIXED, SMALL, LISTS) if kind in events(name)]
 
@@ -307,6 +343,12 @@ PARSERS: dict[str, Parser] = {
     "kernel-ballot": Parser(_kernel_ballot, _first("Ballot")),
     "kernel-shuffle": Parser(_kernel_shuffle, lambda: [events(RANKED)["Shuffle"][0][0]]),
     "kernel-decryption": Parser(_kernel_decryption, lambda: [events(SMALL)["PartialDecryption"][0][0]]),
+    "kernel-ceremony": Parser(
+        _kernel_ceremony, lambda: [str(_ceremony()[1].content["certificate"]).encode()]
+    ),
+    "kernel-held": Parser(_held, lambda: [b'{"challenge":"1","response":"2"}']),
+    "ceremony-plan": Parser(_ceremony_plan, lambda: [_ceremony()[0].to_json()]),
+    "ceremony-letter": Parser(_ceremony_letter, lambda: [_ceremony()[1].to_json()]),
     "entry": Parser(_entry, lambda: _line(**_ENTRY)),
     "note": Parser(
         _note, lambda: [b"example.org/log+1234abcd+AQ==\nexample.org/log\n3\nAAAA\n\n\xe2\x80\x94 x AA==\n"]

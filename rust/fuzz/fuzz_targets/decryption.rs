@@ -1,7 +1,7 @@
 //! Any bytes as trustee 1's partial decryption of one tally.
 #![no_main]
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use selectorate_kernel::{Poll, open};
@@ -11,7 +11,7 @@ fn seed(part: &str) -> Vec<u8> {
     std::fs::read(format!("{folder}/small-{part}")).expect("seeds are written first")
 }
 
-static POLL: LazyLock<Option<Box<dyn Poll>>> =
+static POLL: LazyLock<Option<Arc<dyn Poll>>> =
     LazyLock::new(|| open(&seed("election"), &seed("trustees"), &seed("credentials")).ok());
 static TALLY: LazyLock<Vec<u8>> = LazyLock::new(|| seed("tally"));
 
