@@ -35,6 +35,7 @@ def said(content: bytes, place: Path) -> dict[str, str]:
     checks = examine(content, place.stem).checks
     assert [(check.duty, check.claim) for check in checks] == list(CLAIMS.items())
     assert all(isinstance(check.because, str) for check in checks)
+    assert all(check.because for check in checks if check.verdict != "passed")
     for check in checks:
         if check.verdict == "not checked":
             found[check.duty] = check.because.removeprefix("waits for ").partition(":")[0]

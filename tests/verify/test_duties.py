@@ -29,6 +29,7 @@ def report_on(folder: Folder, place: Path) -> Report:
     report = verify(open_source(folder.write(place)))
     assert all(check.claim for check in report.checks)
     assert all(isinstance(check.because, str) for check in report.checks)
+    assert all(check.because for check in report.checks if check.verdict != "passed")
     assert len({check.duty for check in report.checks}) == len(report.checks)
     return report
 
@@ -107,6 +108,13 @@ BEFORE_SEALING: dict[str, tuple[Edit, dict[str, str]]] = {
         | dict.fromkeys(
             ("L4", "P2", "P5", "P6", "P7", "P9", "Q2", "Q3", "Q4", "Q5", "C1", "C2"), NOT_CHECKED
         ),
+    ),
+    "another word than the certificate's": (
+        lambda folder: folder.data("certificate.issued").update(word="certified"),
+        {"C2": FAILED, "P8": NOT_PART},
+    ),
+    "others declared elected": (
+        lambda folder: folder.data("sheet.declared")["elected"].reverse(), {"C1": FAILED, "P8": NOT_PART},
     ),
     "a bad decryption that was refused": (lambda folder: _refuse(folder, _bad_decryption()), {}),
     "a refused decryption that is another": (_refused_as_another, {"P8": FAILED}),
