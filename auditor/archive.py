@@ -268,6 +268,8 @@ def _event(body: bytes, height: int, parent: str | None, members: list[bytes], r
         for sentence in wrong:
             report.failed("A1", sentence)
         kind = forms.text(fields["type"], f"{what}'s type")
+        if not kind:
+            raise Fault(f"{what}'s type is empty")
         for sentence in _wrong_links(fields, height, parent, members, kind):
             report.failed("A2", sentence)
         with report.duty("A2", f"{what}'s record"):

@@ -341,9 +341,10 @@ def large_number(value: Any, what: str) -> int:
     return number
 
 
-def proof(value: Any, group: Group, what: str) -> tuple[int, int]:
-    """A pair of challenge and response, both canonical and below q."""
-    fields = record(value, what, "challenge", "response")
+def proof(value: Any, group: Group, what: str, remarks: list[str] | None = None) -> tuple[int, int]:
+    """A pair of challenge and response, both canonical and below q; further fields only where they are remarked."""
+    names = ("challenge", "response")
+    fields = record(value, what, *names) if remarks is None else loose(value, what, names, (), remarks)
     challenge = decimal(fields["challenge"], f"the challenge of {what}", group.q)
     return challenge, decimal(fields["response"], f"the response of {what}", group.q)
 

@@ -93,7 +93,7 @@ def _key(
         element = group.parse(text)
         if not group.member(element) or group.same(element, group.one):
             raise Fault(f"{what}'s key is not a member of the group, or its identity")
-        given = proof(fields["pok"], group, f"{what}'s proof of possession")
+        given = proof(fields["pok"], group, f"{what}'s proof of possession", remarks)
         if not knows(f"pok|{group.name}|{text}|", element, given, group):
             raise Fault(f"{what}'s proof of possession is wrong")
     return text, element, signature
@@ -211,7 +211,7 @@ class _ThresholdGroup:
                 for place, (one, own) in enumerate(zip(listed, texts, strict=True), 1):
                     where = f"the signature of member {place} of {what} over all certificates"
                     message = forms.encode_belenios({"certs": written, "coefexps": own}).decode()
-                    given = proof(one, self.group, where)
+                    given = proof(one, self.group, where, self.remarks)
                     self._holds(self._signer(place), f"certs_sig|{message}", given, where)
         form = "with contexts" if with_context else "without contexts (an older ceremony)"
         report.passed("E8", f"{len(certificates)} certificates {form}")
@@ -247,13 +247,15 @@ class _ThresholdGroup:
             text, _, signature = self.keys[place - 1]
             where = f"the signature on key {place} of {what}"
             with report.duty("E9", where):
-                self._holds(self._signer(place), text, proof(signature, group, where), where)
+                self._holds(self._signer(place), text, proof(signature, group, where, self.remarks), where)
         form = "signed" if signed else "not signed (an older ceremony)"
         report.passed("E9", f"{len(self.keys)} keys as the coefficients give them, {form}")
 
     def _signed(self, value: Any, where: str) -> tuple[str, Proof]:
         fields = forms.loose(value, where, ("message", "signature"), (), self.remarks)
-        return forms.text(fields["message"], where), proof(fields["signature"], self.group, where)
+        return forms.text(fields["message"], where), proof(
+            fields["signature"], self.group, where, self.remarks
+        )
 
     def _inner(
         self, message: str, where: str, order: tuple[str, ...], optional: tuple[str, ...]
@@ -353,7 +355,6 @@ def judge_decryption(
     with report.duty("D2", what):
         order = ("decryption_factors", "decryption_proofs")
         fields = forms.loose(forms.plain(body, what, remarks), what, order, (), remarks)
-        report.remark("D2", remarks)
         shape = [_rows(fields[name], election, tally, what) for name in order]
         factors = [in_parallel(parse_all, row, processes, group.name) for row in shape[0]]
         picked = [range(len(row)) if chosen is None else sorted(chosen[n]) for n, row in enumerate(tally)]
@@ -364,7 +365,8 @@ def judge_decryption(
         with report.duty("D3", what):
             if election.trustees[owner - 1][1] is None:
                 raise Waits("E4")
-            proofs = [[proof(one, group, f"a proof of {what}") for one in row] for row in shape[1]]
+            proofs = [[proof(one, group, f"a proof of {what}", remarks) for one in row] for row in shape[1]]
+            report.remark("D3", remarks)
             units = [
                 (tally[n][index][0], factors[n][index], proofs[n][index])
                 for n, places in enumerate(picked)

@@ -231,10 +231,13 @@ def two_honest(seed: str) -> list[Outcome]:
 def two_edited(seed: str) -> list[Outcome]:
     found, group = edited("two", seed)
     mine, other = ours(found.content, found.uuid), auditors(found.content, found.uuid)
-    right = mine.same(other)
-    words = "" if right else f"{found.what}:\n    ours {mine}\n    auditor {other}"
+    right, same = mine.agrees(other), mine.same(other)
+    words = "" if same else f"{found.what}:\n    ours {mine}\n    auditor {other}"
     words += "" if right else kept(found.content, found.uuid, "two-edited", seed)
-    return [Outcome("two-edited", seed, "edited archive", "both of ours", group, mine.verdict, right, words)]
+    # An edit can break several things at once, and what then still can be read the page leaves open in places:
+    # those are counted apart. That each duty alone is named alike is the sabotage matrix's to show.
+    said = mine.verdict if same else f"{mine.verdict}, other duties named"
+    return [Outcome("two-edited", seed, "edited archive", "both of ours", group, said, right, words)]
 
 
 TASKS: dict[str, Callable[[str], list[Outcome]]] = {

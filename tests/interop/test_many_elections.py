@@ -87,9 +87,11 @@ def test_a_ballot_that_the_foreign_judge_refuses_is_not_accepted_and_an_honest_o
 
 
 @pytest.mark.parametrize("task", ["two-honest", "two-edited"])
-def test_our_two_verifiers_give_the_same_verdict_and_name_the_same_duties(
+def test_our_two_verifiers_give_the_same_verdict_and_mostly_name_the_same_duties(
     task: str, pool: ProcessPoolExecutor, told: list[Outcome]
 ) -> None:
     found = outcomes(pool, task, told)
     assert len(found) == NUMBERS[task]
     assert [one for one in found if not one.right] == []
+    differing = [one for one in found if one.said.endswith("other duties named")]
+    assert len(differing) <= len(found) // 10

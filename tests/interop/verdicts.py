@@ -24,6 +24,10 @@ class Answer:
         """The same verdict at the same stage, and the same duties fail."""
         return (self.verdict, self.stage, self.failed) == (other.verdict, other.stage, other.failed)
 
+    def agrees(self, other: Answer) -> bool:
+        """The same verdict at the same stage, whatever duties are named for it."""
+        return (self.verdict, self.stage) == (other.verdict, other.stage)
+
     def __str__(self) -> str:
         told = "; ".join(f"{duty}: {reason[:150]}" for duty, reason in sorted(self.reasons.items()))
         return f"{self.verdict} ({self.stage or 'no stage'}) [{told}]"
