@@ -84,6 +84,7 @@ CLAIMS = {
     "C2": "The certificate follows from the papers and the rule set.",
     "K1": "Each decided case has an outcome of the rulebook; the same facts have the same outcome.",
 }
+ORDER = tuple(CLAIMS)
 
 DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
 HEX_64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -208,8 +209,14 @@ class Report:
 
     def to_json(self) -> dict[str, object]:
         checks = [
-            {"duty": duty, "claim": claim, "verdict": self.verdict_of(duty), "because": self.because(duty)}
-            for duty, claim in CLAIMS.items()
+            {
+                "duty": duty,
+                "claim": CLAIMS[duty],
+                "verdict": self.verdict_of(duty),
+                "because": self.because(duty),
+            }
+            for duty in ORDER
+            if duty in CLAIMS
         ]
         return {"verdict": self.verdict, "stage": self.stage, "checks": checks}
 

@@ -30,7 +30,7 @@ if __package__ in (None, ""):  # run as a script: import from the folder above
 from auditor.archive import UUID, Archive, Election, check_order, read_archive, read_setup
 from auditor.ballots import check_ballots
 from auditor.folder import check_folder
-from auditor.forms import CLAIMS, DECIMAL, Fault, Report, Unsupported, Waits, shown
+from auditor.forms import CLAIMS, DECIMAL, ORDER, Fault, Report, Unsupported, Waits, shown
 from auditor.groups import GROUPS
 from auditor.record import Public, Record, read_record, tree_roots
 from auditor.tally import Tallied, check_tally, spread
@@ -315,12 +315,12 @@ def print_report(report: Report, path: Path) -> None:
     print(f"{report.verdict.upper()} ({stage[report.stage]}): {path}. {say}")
     mark = {"passed": "ok     ", "failed": "FAILED ", "not checked": "not all"}
     absent = []
-    for duty, claim in CLAIMS.items():
+    for duty in (duty for duty in ORDER if duty in CLAIMS):
         verdict = report.verdict_of(duty)
         if verdict == "not part of it":
             absent.append(duty)
             continue
-        print(f"{duty} {mark[verdict]} {claim} [{report.because(duty)}]")
+        print(f"{duty} {mark[verdict]} {CLAIMS[duty]} [{report.because(duty)}]")
     print(f"Not part of it: {', '.join(absent) or 'nothing'}.")
     print(NOT_COVERED)
 

@@ -352,3 +352,11 @@ def test_what_waits_for_a_duty_taken_out_of_the_table_is_not_part_of_it(
 )
 def test_an_unusual_form_is_told_and_nothing_else(content: bytes, note: str) -> None:
     assert form_note(content, frozenset((b"known",))) == note
+
+
+def test_a_duty_that_was_taken_out_comes_back_in_its_place() -> None:
+    before = [check.duty for check in Ledger().checks()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delitem(CLAIMS, "A1")
+        assert [check.duty for check in Ledger().checks()] == before[1:]
+    assert [check.duty for check in Ledger().checks()] == before
