@@ -57,7 +57,7 @@ class Part:
 class Standing:
     """What the files of one election say, in plain numbers and names.
 
-    holders: trustee number -> name, where the record has it; roles: role -> names of those who acted in it;
+    holders: trustee number -> name, where the record has it;
     electors: credentials on the list; counted, accepted: ballots; smallest_tally: the rulebook's, None without
     a record; small: trustees who agreed to decrypt fewer; unanimous: numbers of questions where everybody
     chose alike; patterns, unused_permille: of ranked papers, as the record states them; witnesses: other keys
@@ -66,7 +66,6 @@ class Standing:
 
     parts: tuple[Part, ...]
     holders: Mapping[int, str] = field(default_factory=dict)
-    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     mixers: tuple[int, ...] = ()
     decrypted: tuple[int, ...] = ()
     electors: int = 0
@@ -263,11 +262,6 @@ def _eligibility(verdicts: Mapping[str, str], standing: Standing) -> Claim:
         here += (
             " There are as many credentials as electors on the final roll, with the same votes in all (Q2)."
         )
-    both = sorted(
-        set(standing.roles.get("officer", ())) & set(standing.roles.get("credential authority", ()))
-    )
-    if both:
-        here += f" {_list(both)} acts as officer and as credential authority."
     return Claim(
         "Only electors voted",
         "failed" if verdicts.get("Q2") == "failed" else "on condition",

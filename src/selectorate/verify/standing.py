@@ -32,7 +32,6 @@ def standing_of(source: Source, examined: Examination | None) -> Standing | None
     return Standing(
         tuple(Part(tuple(entry.numbers), entry.threshold) for entry in examined.trustees),
         holders={entry.data["trustee"]: entry.by[0].name for entry in entries if _held(entry)},
-        roles=_roles(entries),
         mixers=verified.shuffle_owners if verified else (),
         decrypted=tuple(owner for owner, _ in verified.decryptions) if verified else (),
         electors=len(verified.credentials) if verified else 0,
@@ -66,16 +65,6 @@ def _newest(entries: list[Entry], act: str) -> dict[str, Any] | None:
 
 def _held(entry: Entry) -> bool:
     return entry.act == "trustee.held" and bool(entry.by) and isinstance(entry.data.get("trustee"), int)
-
-
-def _roles(entries: list[Entry]) -> dict[str, tuple[str, ...]]:
-    """Names by the part that they played in running the election."""
-    acts = {"poll.opened": "officer", "poll.closed": "officer", "letters.destroyed": "credential authority"}
-    found: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.act in acts:
-            found.setdefault(acts[entry.act], set()).update(holder.name for holder in entry.by)
-    return {role: tuple(sorted(names)) for role, names in found.items()}
 
 
 def _smallest(source: Source, entries: list[Entry]) -> int:
