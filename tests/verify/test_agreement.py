@@ -41,7 +41,7 @@ OPEN = sorted(BALLOT.glob("elections/*/*.bel_"))
 TAMPERED = sorted(BALLOT.glob("tampered/*.bel"))
 SAMPLED = frozenset(("B5", "B6", "S2", "S3", "D2", "D3"))
 """The duties that the auditor does in part when it samples."""
-WITH_PROOFS = frozenset(("t01-proof-digit", "t05-raw-byte"))
+WITH_PROOFS = frozenset(("t01-proof-digit", "t05-raw-byte", "t20-credential-not-on-list"))
 """Where a proof fails beside the duty of duties.csv."""
 
 
