@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -25,20 +25,30 @@ class Memory:
     ballot_bytes: int
 
 
+# A process that has been started counts the memory of the one that started it as its own peak, until it runs its
+# own program. So a small one starts the verifier, not this one, which holds whole archives.
+_SMALL = """
+import os, sys
+started = os.posix_spawn(sys.argv[1], sys.argv[1:], dict(os.environ), file_actions=[(os.POSIX_SPAWN_DUP2, 2, 1)])
+_, status, usage = os.wait4(started, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+"""
+
+
 def peak_of_verifying(archive: bytes, place: Path) -> int:
     """Peak resident bytes of `selectorate verify` as a process of its own. Raises RuntimeError if it does not
     pass the archive."""
     path = place / f"{UUID}.bel"
     path.write_bytes(archive)
     command = [sys.executable, "-m", "selectorate.cli", "verify", str(path), "--json"]
-    with (place / "said").open("wb") as said:
-        actions = [(os.POSIX_SPAWN_DUP2, said.fileno(), 1), (os.POSIX_SPAWN_DUP2, said.fileno(), 2)]
-        started = os.posix_spawn(sys.executable, command, dict(os.environ), file_actions=actions)
-        _, status, usage = os.wait4(started, 0)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _SMALL, *command], capture_output=True, text=True, check=True
+    )
+    code, peak = map(int, done.stdout.split())
     # An election that has no result yet is incomplete (3), which is no fault.
-    if os.waitstatus_to_exitcode(status) not in (0, 3):
-        raise RuntimeError((place / "said").read_text(encoding="utf-8", errors="replace")[:2000])
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    if code not in (0, 3):
+        raise RuntimeError(done.stderr[:2000])
+    return peak
 
 
 def measured(group: str = "Ed25519", sizes: tuple[int, int] = SIZES) -> Memory:
