@@ -335,6 +335,11 @@ CATALOGUE: dict[str, Kind] = {
         "There is no valid paper to count ({blank} blank, {invalid} invalid).",
         "Check that it is the file you meant; an election without a valid paper elects nobody.",
     ),
+    "count.universes": Kind(
+        "rule not met",
+        "The lots of this count have more than {allowed} outcomes: they cannot all be tried.",
+        "Count with a seed for lots (--seed), or report the ties (--ties report).",
+    ),
     "count.tie": Kind(
         "rule not met",
         "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots "

@@ -5,6 +5,7 @@ Used by `Sheet.from_json` and `Certificate.from_json`. Raises Refusal `count.for
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from selectorate.errors import refuse
@@ -107,3 +108,12 @@ def decimal(number: int, places: int) -> str:
         return str(number)
     front, back = divmod(number, 10**places)
     return f"{front}.{back:0{places}d}"
+
+
+def number(units: int | Fraction, places: int) -> str:
+    """Units as they are written: a decimal with that many places, or a fraction of votes where a rule set rounds
+    nothing and the decimal would not be exact: `number(Fraction(1, 3), 0)` is "1/3"."""
+    if units.denominator == 1:
+        return decimal(int(units), places)
+    votes = Fraction(units, 10**places)
+    return f"{votes.numerator}/{votes.denominator}"

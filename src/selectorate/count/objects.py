@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal, cast
 
 from selectorate import canon
@@ -20,7 +21,10 @@ Ranking = tuple[int, ...]
 """Candidates by position in `Profile.candidates`, the first preference first; none twice, never empty."""
 
 Decided = Literal["earlier stage", "lot"]
+"""How a tie was resolved in the sheet that stands on the record; other families say it in their own words."""
 Purpose = Literal["exclusion", "surplus", "order"]
+Number = int | Fraction
+"""Votes in units of 10^-places. A fraction only in rule sets that round nothing."""
 Word = Literal["certified", "could change", "not certified"]
 
 
@@ -98,14 +102,49 @@ def _well_formed(profile: Profile) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """Papers that went one way at one stage. giver: None for first preferences; heir: None for papers that had
+    nobody left on them. papers: how many; value: of each, in units; votes: all of it, in units."""
+
+    giver: str | None
+    heir: str | None
+    papers: int
+    value: Number
+    votes: Number
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: the act, and where every vote is after it. tallies: units, as the candidates are ordered."""
+    """One stage: the act, and where every vote is after it.
+
+    tallies, non_transferable, rounding, set_aside: units, and together always the same total; tallies as the
+    candidates are ordered. part: 1, 2 ... where an exclusion moves in batches, each a row of its own with the
+    same number. figures: what else the rule reckons here ("quota", "vote required"), as it is printed. clause:
+    where the rule stands; says: the stage in plain words.
+    """
 
     number: int
     act: str
-    tallies: tuple[int, ...]
-    non_transferable: int
+    tallies: tuple[Number, ...]
+    non_transferable: Number
     elected: tuple[str, ...]
+    excluded: tuple[str, ...] = ()
+    part: int = 0
+    rounding: Number = 0
+    set_aside: Number = 0
+    transfers: tuple[Transfer, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
+    clause: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the sheet that is no stage: pairwise comparisons, grades, loads. cells: as they are printed."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +175,13 @@ _SHEET = (
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole count (docs/formats/sheet.md). `places`: decimal places of tallies; `quota`: whole votes."""
+    """The whole count (docs/formats/sheet.md).
+
+    quota: votes (not units), a whole number or a fraction of 10^-places; None where the rule set has none.
+    places: decimal places of tallies. elected: in order. vacant: seats that nobody fills, because "none of
+    these" won them or nobody stands. cleaning: what was done to papers before the count, with how many.
+    remarks: sentences that a reader must see. anchor: what the rule set was checked against, or "none".
+    """
 
     ruleset: str
     seats: int
@@ -145,15 +190,29 @@ class Sheet:
     blank: int
     invalid: int
     papers: Digest
-    quota: int
+    quota: Number | None
     stages: tuple[Stage, ...]
     ties: tuple[Tie, ...]
     elected: tuple[str, ...]
     places: int = 5
+    withdrawn: tuple[str, ...] = ()
+    vacant: int = 0
+    tables: tuple[Table, ...] = ()
+    cleaning: tuple[tuple[str, int], ...] = ()
+    remarks: tuple[str, ...] = ()
+    anchor: str = ""
+    title: str = ""
 
     @property
     def digest(self) -> Digest:
         return canon.sha256(self.to_json())
+
+    @property
+    def quota_text(self) -> int | str | None:
+        """The quota as it is written: a number of whole votes, or a decimal text, or nothing."""
+        if self.quota is None or isinstance(self.quota, int):
+            return self.quota
+        return fields.number(self.quota * 10**self.places, self.places)
 
     def to_plain(self) -> dict[str, Any]:
         return {
@@ -162,7 +221,7 @@ class Sheet:
             "elected": list(self.elected),
             "invalid": self.invalid,
             "papers": self.papers,
-            "quota": self.quota,
+            "quota": self.quota_text,
             "ruleset": self.ruleset,
             "seats": self.seats,
             "stages": [self._stage(stage) | {"elected": list(stage.elected)} for stage in self.stages],
@@ -180,7 +239,7 @@ class Sheet:
             "ruleset": self.ruleset,
             "seats": self.seats,
             "valid": self.valid,
-            "quota": self.quota,
+            "quota": self.quota_text,
             "elected": list(self.elected),
             "stages": [self._stage(stage) for stage in self.stages],
         }
@@ -190,10 +249,10 @@ class Sheet:
             "number": stage.number,
             "act": stage.act,
             "tallies": {
-                name: fields.decimal(votes, self.places)
+                name: fields.number(votes, self.places)
                 for name, votes in zip(self.candidates, stage.tallies, strict=True)
             },
-            "non_transferable": fields.decimal(stage.non_transferable, self.places),
+            "non_transferable": fields.number(stage.non_transferable, self.places),
         }
 
     @classmethod

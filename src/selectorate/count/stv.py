@@ -6,12 +6,11 @@ arithmetic in whole units of 10^-places. The checking twin is `recount`, which h
 
 from __future__ import annotations
 
-import hashlib
-
 from selectorate.canon import Digest
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Paper, Profile, Purpose, Ranking, Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
+from selectorate.count.ties import Draw
 from selectorate.errors import Refusal, refuse
 
 _Pile = dict[int, list[tuple[Ranking, int, int]]]
@@ -45,6 +44,11 @@ def count(
         elected=tuple(name for stage in run.stages for name in stage.elected),
         places=ruleset.places,
     )
+
+
+def run(profile: Profile, ruleset: Ruleset, seats: int, draw: Draw, digest: Digest) -> Sheet:
+    """The engine of the family "stv" (`methods.Engine`)."""
+    return count(profile, ruleset, seats, tie_seed=draw.seed, papers_digest=digest)
 
 
 def elected_without_lot(
@@ -199,9 +203,4 @@ class _Count:
         return chosen
 
     def _lot(self, left: list[int], stage: int) -> int:
-        if self.seed is None:
-            raise refuse("count.tie", names=", ".join(self.names[one] for one in left), stage=stage)
-        seed = self.seed
-        return min(
-            left, key=lambda one: hashlib.sha256(f"{seed}|{stage}|{self.names[one]}".encode()).digest()
-        )
+        return self.names.index(Draw(self.seed).one([self.names[one] for one in left], stage))

@@ -1,7 +1,7 @@
-"""Rule sets for counting: one TOML in this folder each, named questions with answers and their source.
+"""Rule sets for counting: one TOML in this folder each, the questions of its family answered, with sources.
 
 The folder is the list: `names()` reads it, and help, documents and tests iterate it. A rule set may only give
-answers that some engine knows (`KNOWN`); anything else is refused when it is loaded, not in mid-count.
+answers that its engine knows (`questions/`); anything else is refused when it is loaded, not in mid-count.
 """
 
 from __future__ import annotations
@@ -9,50 +9,58 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from importlib import import_module, resources
 from typing import Any
 
+from selectorate.count.rulesets.asked import Answer, Asked
 from selectorate.errors import refuse
 
-KNOWN: dict[str, tuple[str | int, ...]] = {
-    "quota": ("whole votes, one above valid / (seats + 1) without its fraction",),
-    "elected_when": ("at the end of any stage, at the quota or above",),
-    "order_elected": ("most votes first",),
-    "surplus_next": ("largest, never deferred",),
-    "papers_examined": ("all papers held",),
-    "transfer_value": ("value received x surplus / votes",),
-    "places": (0, 2, 3, 4, 5, 6, 9),
-    "exclusion": ("one lowest, all papers in one stage at the value received",),
-    "ties": ("latest earlier stage that differs, else lot",),
-    "last_vacancies": ("as many continue as seats are left, no further transfer",),
-}
-"""Every question a rule set must answer, with the answers that the engine knows."""
+NO_ANCHOR = "none"
+_HEAD = ("name", "family", "title", "law", "anchor")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question a rule set answers, and where the law says so."""
+    """One question a rule set answers, and where its law or rule book says so."""
 
     name: str
     asks: str
-    answer: str | int
+    answer: Answer
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """A rule set as data. `anchor` names the official report whose every figure the tests compare."""
+    """A rule set as data. family: which engine counts it. anchor: the official report, foreign program or worked
+    example whose every figure the tests compare, or "none"."""
 
     name: str
+    family: str
     title: str
     law: str
     anchor: str
     questions: tuple[Question, ...]
 
+    def __getitem__(self, question: str) -> Answer:
+        """The answer to one question. Raises KeyError for one that the family does not ask."""
+        for one in self.questions:
+            if one.name == question:
+                return one.answer
+        raise KeyError(question)
+
+    def source(self, question: str) -> str:
+        """Where the answer to one question stands: statute or rule book, section."""
+        return next(one.source for one in self.questions if one.name == question)
+
+    @property
+    def anchored(self) -> bool:
+        """Whether the tests compare it with anything from outside."""
+        return self.anchor != NO_ANCHOR
+
     @property
     def places(self) -> int:
-        """Decimal places of a vote; one vote is 10^places units."""
-        return next(int(one.answer) for one in self.questions if one.name == "places")
+        """Decimal places of a vote; one vote is 10^places units. 0 where the family does not ask."""
+        return next((int(one.answer) for one in self.questions if one.name == "places"), 0)
 
     def quota(self, valid: int, seats: int) -> int:
         """Whole votes that make a candidate safe."""
@@ -63,6 +71,22 @@ def names() -> tuple[str, ...]:
     """The rule sets there are, sorted."""
     folder = resources.files(__name__)
     return tuple(sorted(one.name[:-5] for one in folder.iterdir() if one.name.endswith(".toml")))
+
+
+def families() -> tuple[str, ...]:
+    """The families there are, sorted."""
+    folder = resources.files(f"{__name__}.questions")
+    return tuple(
+        sorted(
+            one.name[:-3] for one in folder.iterdir() if one.name[:1].islower() and one.name.endswith(".py")
+        )
+    )
+
+
+def asked(family: str) -> dict[str, Asked]:
+    """The questions of one family, in order."""
+    found: dict[str, Asked] = import_module(f"{__name__}.questions.{family}").QUESTIONS
+    return found
 
 
 @cache
@@ -79,22 +103,28 @@ def parse(name: str, text: str) -> Ruleset:
         plain = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise refuse("count.ruleset.answer", name=name, because=str(reason)) from None
-    head = {key: plain.pop(key, None) for key in ("name", "title", "law", "anchor")}
+    head = {key: plain.pop(key, None) for key in _HEAD}
     if head["name"] != name or not all(isinstance(value, str) and value for value in head.values()):
-        raise refuse("count.ruleset.answer", name=name, because="name, title, law and anchor must be given")
-    if set(plain) != set(KNOWN):
-        odd = ", ".join(sorted(set(plain) ^ set(KNOWN)))
-        raise refuse("count.ruleset.answer", name=name, because=f"missing or unknown questions: {odd}")
-    questions = tuple(_question(name, key, plain[key]) for key in KNOWN)
-    return Ruleset(name, head["title"], head["law"], head["anchor"], questions)
-
-
-def _question(ruleset: str, key: str, plain: Any) -> Question:
-    shape = {"asks", "answer", "source"} | ({"rounding"} if key == "places" else set())
-    if not isinstance(plain, dict) or set(plain) != shape:
+        raise refuse("count.ruleset.answer", name=name, because=f"{', '.join(_HEAD)} must be given")
+    if head["family"] not in families():
         raise refuse(
-            "count.ruleset.answer", name=ruleset, because=f"“{key}” must give {', '.join(sorted(shape))}"
+            "count.ruleset.answer", name=name, because=f"its family must be one of {', '.join(families())}"
         )
-    if plain["answer"] not in KNOWN[key] or plain.get("rounding", "cut") != "cut":
+    known = asked(head["family"])
+    if set(plain) != set(known):
+        odd = ", ".join(sorted(set(plain) ^ set(known)))
+        raise refuse("count.ruleset.answer", name=name, because=f"missing or unknown questions: {odd}")
+    questions = tuple(_question(name, key, one, plain[key]) for key, one in known.items())
+    return Ruleset(name, head["family"], head["title"], head["law"], head["anchor"], questions)
+
+
+def _question(ruleset: str, key: str, known: Asked, plain: Any) -> Question:
+    shape = {"answer", "source"}
+    if not isinstance(plain, dict) or set(plain) != shape or not isinstance(plain["source"], str):
+        raise refuse(
+            "count.ruleset.answer", name=ruleset, because=f"“{key}” must give {' and '.join(sorted(shape))}"
+        )
+    # True == 1, so the type is compared too.
+    if not any(plain["answer"] == one and type(plain["answer"]) is type(one) for one in known.answers):
         raise refuse("count.ruleset.answer", name=ruleset, because=f"no engine knows this answer to “{key}”")
-    return Question(key, plain["asks"], plain["answer"], plain["source"])
+    return Question(key, known.asks, plain["answer"], plain["source"])

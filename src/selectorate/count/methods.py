@@ -1,0 +1,50 @@
+"""One way in for every rule set: `count(papers, ruleset, seats)`.
+
+Each family has one engine, a function of (papers, ruleset, seats, draw) that gives a `Sheet`. Engines are imported
+when they are needed: a count by one rule set loads one engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from selectorate import canon
+from selectorate.canon import Digest
+from selectorate.count.ballots import FigureProfile, WeakProfile
+from selectorate.count.fields import SEATS_MAX
+from selectorate.count.objects import Profile, Sheet
+from selectorate.count.rulesets import Ruleset
+from selectorate.count.ties import Draw
+from selectorate.errors import refuse
+
+Papers = Profile | WeakProfile | FigureProfile
+Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
+
+ENGINES = {
+    "stv": "selectorate.count.stv",
+}
+"""Family -> the module whose `run` counts it."""
+
+NO_FILE = canon.sha256(b"")
+"""The digest of papers that stand in no file."""
+
+
+def count(
+    papers: Papers,
+    ruleset: Ruleset,
+    seats: int = 1,
+    *,
+    draw: Draw | None = None,
+    digest: Digest = NO_FILE,
+) -> Sheet:
+    """The sheet of these papers by this rule set. digest: SHA-256 of the bytes that the papers were read from.
+
+    Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot without a seed).
+    """
+    if not 1 <= seats <= SEATS_MAX:
+        raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
+    if not papers.papers:
+        raise refuse("count.empty", blank=papers.blank, invalid=papers.invalid)
+    engine: Engine = import_module(ENGINES[ruleset.family]).run
+    return engine(papers, ruleset, seats, draw or Draw(), digest)
