@@ -361,6 +361,11 @@ CATALOGUE: dict[str, Kind] = {
         "Row {row} of the result is no paper: one whole number for each of the {candidates} candidates was expected.",
         "Take the result from the archive again; do not edit it.",
     ),
+    "count.papers": Kind(
+        "bad input",
+        "These papers cannot be counted by this rule set: {because}.",
+        "Choose a rule set for such papers (selectorate count --list-rules), or give the file that was meant.",
+    ),
     "count.file": Kind(
         "bad input",
         "{file}, line {line}: {because}.",
