@@ -340,6 +340,11 @@ CATALOGUE: dict[str, Kind] = {
         "The lots of this count have more than {allowed} outcomes: they cannot all be tried.",
         "Count with a seed for lots (--seed), or report the ties (--ties report).",
     ),
+    "count.order": Kind(
+        "bad input",
+        "This rule set moves whole papers one after the other, and no order of the papers was recorded.",
+        "Read the file with its order kept, or give a seed for lots (--seed): the order is then drawn by it.",
+    ),
     "count.tie": Kind(
         "rule not met",
         "Stage {stage} needs a lot between {names}: they had equal votes at every stage, and no seed for lots "

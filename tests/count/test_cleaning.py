@@ -149,6 +149,7 @@ def test_the_recorded_order_follows_the_papers_that_are_valid() -> None:
     assert isinstance(cleaned.papers, Profile)
     assert [paper.ranking for paper in cleaned.papers.papers] == [(0,), (1,)]
     assert cleaned.order == (1, 0, 1, 0)
+    assert cleaned.papers.order == cleaned.order
 
 
 def test_figures_stand_as_ranks_where_ranks_are_counted() -> None:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Literal, TypeVar, cast
 
@@ -195,7 +195,10 @@ def _clean_ranks(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
         flat = {tuple(rank[0] for rank in marks): number for marks, number in counts.items()}
         papers = Profile.gather(names, flat, blank=blank, invalid=invalid)
         found = [tuple((one,) for one in paper.ranking) for paper in papers.papers]
-    return Cleaned(papers, report, ballots.withdrawn, _order(ballots, becomes, found))
+    order = _order(ballots, becomes, found)
+    if isinstance(papers, Profile):
+        papers = replace(papers, order=order)
+    return Cleaned(papers, report, ballots.withdrawn, order)
 
 
 def _is_plain(marks: Marks, standing: set[int]) -> bool:

@@ -7,6 +7,7 @@ what they say is true is for `check`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,13 +41,16 @@ class Paper:
 class Profile:
     """The papers of one contest, equal ones put together, sorted by ranking.
 
-    Raises Refusal `count.profile` when names or rankings are not what this page says.
+    order: for each single paper, in the order in which they were recorded, its position in `papers`; empty where
+    no order was kept. Only rule sets that move whole papers look at it.
+    Raises Refusal `count.profile` when names, rankings or order are not what this page says.
     """
 
     candidates: tuple[str, ...]
     papers: tuple[Paper, ...]
     blank: int = 0
     invalid: int = 0
+    order: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         _well_formed(self)
@@ -99,6 +103,10 @@ def _well_formed(profile: Profile) -> None:
         raise refuse(
             "count.profile", because=f"there are {total} papers; at most {fields.PAPERS_MAX} are counted"
         )
+    if profile.order and Counter(profile.order) != {
+        at: paper.number for at, paper in enumerate(profile.papers)
+    }:
+        raise refuse("count.profile", because="the recorded order does not name every paper exactly once")
 
 
 @dataclass(frozen=True, slots=True)

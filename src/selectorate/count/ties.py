@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from selectorate.count.objects import Profile, Ranking
 from selectorate.errors import refuse
 
 Outcome = TypeVar("Outcome")
@@ -48,6 +49,24 @@ class Draw:
             among = sorted(names)
             return among[self._outcome(len(among))]
         return self.order(names, stage)[0]
+
+    def papers(self, profile: Profile) -> tuple[Ranking, ...]:
+        """Every single paper, in recorded order; where none was kept, in an order drawn by the seed.
+
+        Drawn: by SHA-256("seed|paper|first name>second name ...|which of the equal papers"), the smallest first.
+        Raises Refusal `count.order` where no order was kept and there is no seed.
+        """
+        if profile.order:
+            return tuple(profile.papers[at].ranking for at in profile.order)
+        if self.seed is None:
+            raise refuse("count.order")
+        drawn: list[tuple[bytes, Ranking]] = []
+        for paper in profile.papers:
+            names = ">".join(profile.candidates[one] for one in paper.ranking)
+            for which in range(paper.number):
+                text = f"{self.seed}|paper|{names}|{which}"
+                drawn.append((hashlib.sha256(text.encode()).digest(), paper.ranking))
+        return tuple(ranking for _, ranking in sorted(drawn))
 
     def _outcome(self, among: int) -> int:
         """Which of so many the script draws; the first, where it says nothing yet."""
