@@ -361,6 +361,11 @@ CATALOGUE: dict[str, Kind] = {
         "The sheet is not of these papers, these seats and this rule set.",
         "Count the papers again, then certify that sheet.",
     ),
+    "count.solver": Kind(
+        "engine trouble",
+        "Margins of eliminations need the solver HiGHS, and it is not installed here.",
+        "Install it with: pip install 'selectorate[margin]'. Every other command works without it.",
+    ),
     "count.row": Kind(
         "bad input",
         "Row {row} of the result is no paper: one whole number for each of the {candidates} candidates was expected.",

@@ -16,6 +16,6 @@ write() { # FILE WHAT EXTRAS...
   rm -f "$fresh"
 }
 
-write requirements.txt "what selectorate needs to run, with the extra \`roll\`" roll
-write requirements-dev.txt "the same, and what is needed to build and test it" roll dev
-write requirements-assurance.txt "the same, and fuzzing and mutation testing" roll dev assurance
+write requirements.txt "what selectorate needs to run, with the extras \`roll\` and \`margin\`" roll margin
+write requirements-dev.txt "the same, and what is needed to build and test it" roll margin dev
+write requirements-assurance.txt "the same, and fuzzing and mutation testing" roll margin dev assurance
