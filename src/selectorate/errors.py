@@ -330,6 +330,16 @@ CATALOGUE: dict[str, Kind] = {
         "The number of seats is {found}; a whole number from 1 to {allowed} was expected.",
         "Give the number of seats with --seats.",
     ),
+    "count.one": Kind(
+        "bad input",
+        "The rule set “{name}” elects one; {found} seats were asked for.",
+        "Count for one seat, or use a rule set for several seats.",
+    ),
+    "count.unit": Kind(
+        "bad input",
+        "These papers cannot be counted by units: {because}.",
+        "Give every unit's papers under its name, and its points where the rule set asks for them.",
+    ),
     "count.empty": Kind(
         "bad input",
         "There is no valid paper to count ({blank} blank, {invalid} invalid).",

@@ -22,15 +22,24 @@ from importlib import import_module
 from typing import Literal, TypeVar, cast
 
 from selectorate.count import rulesets
-from selectorate.count.ballots import OVERVOTE, Ballots, FigureProfile, Figures, Marks, WeakProfile
-from selectorate.count.objects import Profile
+from selectorate.count.ballots import (
+    OVERVOTE,
+    Ballots,
+    FigureProfile,
+    Figures,
+    Marks,
+    Sheaf,
+    SheafProfile,
+    WeakProfile,
+)
+from selectorate.count.objects import Profile, Ranking
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.rulesets.asked import Answer
 from selectorate.errors import refuse
 
 Kind = Literal["ranks", "marks", "figures"]
 Report = tuple[tuple[str, int], ...]
-Papers = Profile | WeakProfile | FigureProfile
+Papers = Profile | SheafProfile | WeakProfile | FigureProfile
 Form = TypeVar("Form", bound=Hashable)
 
 PLAIN: Mapping[str, Answer] = {
@@ -42,6 +51,8 @@ PLAIN: Mapping[str, Answer] = {
 }
 _ENDS, _INVALID = "the paper ends there", "the paper is invalid"
 _GAP, _EQUAL, _TWICE = "gaps", "equal_ranks", "repeated"
+_TWO_GAPS = "two in a row end the paper"
+_CUT = {_GAP: "skipped ranks", _EQUAL: "overvote", _TWICE: "repeated candidate"}
 _FOUND = {
     "withdrawn": "papers with a candidate who withdrew",
     _GAP: "papers with a rank left out",
@@ -58,6 +69,7 @@ FIGURES_AS_RANKS = "figures read as ranks: the higher figure stands higher"
 class Cleaned:
     """What is counted. report: (what was found and what was done, how many papers), for the sheet.
 
+    ends: of papers that an answer cut short, (what is left, what cut it, how many); what is left may be nothing.
     withdrawn: names, who are no candidates of `papers`. order: for each valid single paper, as the file (or its
     record) gives them, its position in `papers.papers`; empty unless the ballots kept their order.
     """
@@ -66,6 +78,7 @@ class Cleaned:
     report: Report
     withdrawn: tuple[str, ...] = ()
     order: tuple[int, ...] = ()
+    ends: tuple[tuple[Ranking, str, int], ...] = ()
 
 
 def papers_of(ruleset: Ruleset) -> Kind:
@@ -86,7 +99,7 @@ def clean(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
     """
     kind = papers_of(ruleset)
     if kind == "ranks":
-        return _clean_ranks(ballots, ruleset)
+        return _clean_units(ballots, ruleset) if ballots.units else _clean_ranks(ballots, ruleset)
     if ballots.kind == "figures":
         return _clean_figures(ballots)
     if kind == "figures":
@@ -102,10 +115,13 @@ class _Answers:
     given: Mapping[str, Answer]
     place: tuple[int | None, ...]
     found: Counter[str] = field(default_factory=Counter)
+    cut: str = ""
+    """What ended the paper that was read last before its last mark; "" if nothing did."""
 
     def read(self, marks: Marks, number: int) -> tuple[Marks, str]:
         """(what is counted, "" or why the paper is invalid); blank: nothing is counted, and no reason."""
         seen: set[str] = set()
+        self.cut = ""
         ranks = self._standing(marks, seen)
         kept, invalid = self._walk(ranks, seen)
         for what in seen:
@@ -156,12 +172,14 @@ class _Answers:
             if len(stay) < len(rank) and rank != (OVERVOTE,) and any(one in named for one in rank):
                 seen.add(_TWICE)
                 invalid = invalid or (_TWICE if given[_TWICE] == _INVALID else "")
-                ended = ended or given[_TWICE] == _ENDS
+                if not ended and given[_TWICE] == _ENDS:
+                    ended, self.cut = True, _CUT[_TWICE]
             if what:
                 seen.add(what)
                 answer = given[what]
                 invalid = invalid or (what if answer == _INVALID else "")
-                ended = ended or answer == _ENDS or (answer == "two in a row end the paper" and empty == 2)
+                if not ended and (answer == _ENDS or (answer == _TWO_GAPS and empty == 2)):
+                    ended, self.cut = True, _CUT[what]
             named.update(rank)
             if stay and not ended and (what != _EQUAL or given[_EQUAL] == "counted as equal"):
                 kept.append(tuple(sorted(stay)))
@@ -173,11 +191,15 @@ def _clean_ranks(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
     names, place = _standing_names(ballots)
     answers = _Answers(given, place)
     counts: Counter[Marks] = Counter()
+    ends: Counter[tuple[Ranking, str]] = Counter()
     becomes: list[Marks | None] = []
     blank = invalid = 0
     plain = set(range(len(names))) if not ballots.withdrawn else set()
     for marks, number in _ranked(ballots):
-        kept, wrong = (marks, "") if _is_plain(marks, plain) else answers.read(marks, number)
+        is_plain = _is_plain(marks, plain)
+        kept, wrong = (marks, "") if is_plain else answers.read(marks, number)
+        if answers.cut and not is_plain:
+            ends[() if wrong else tuple(rank[0] for rank in kept), answers.cut] += number
         becomes.append(kept if kept and not wrong else None)
         if wrong:
             invalid += number
@@ -198,7 +220,44 @@ def _clean_ranks(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
     order = _order(ballots, becomes, found)
     if isinstance(papers, Profile):
         papers = replace(papers, order=order)
-    return Cleaned(papers, report, ballots.withdrawn, order)
+    cut = tuple((ranking, what, number) for (ranking, what), number in sorted(ends.items()))
+    return Cleaned(papers, report, ballots.withdrawn, order, () if weak else cut)
+
+
+def _clean_units(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
+    """Each unit's papers cleaned by themselves, so that each keeps its unit. The papers are a `SheafProfile`."""
+    units: dict[str, Profile] = {}
+    report: Counter[str] = Counter()
+    for unit in sorted(set(ballots.units)):
+        theirs = tuple(one for one, of in zip(_ranked(ballots), ballots.units, strict=True) if of == unit)
+        apart = replace(ballots, kind="ranks", papers=theirs, units=(), order=())
+        cleaned = _clean_ranks(apart, ruleset)
+        if not isinstance(cleaned.papers, Profile):
+            raise refuse("count.unit", because=f"{ruleset.name} does not count by units")
+        units[unit] = cleaned.papers
+        report.update(dict(cleaned.report))
+    return Cleaned(SheafProfile.of_units(units), tuple(report.items()), ballots.withdrawn)
+
+
+def sheaves(cleaned: Cleaned) -> SheafProfile:
+    """Cleaned rankings with what cut each short, for sheets that say why a paper counts no longer.
+
+    A paper of which nothing is left is no paper of it: it stands in `cleaned.ends` with an empty ranking.
+    Raises TypeError for papers that are no rankings, or hold equal candidates.
+    """
+    if isinstance(cleaned.papers, SheafProfile):
+        return cleaned.papers
+    if not isinstance(cleaned.papers, Profile):
+        raise TypeError("only rankings without equal candidates have sheaves")
+    left = cleaned.papers.counts()
+    found: list[Sheaf] = []
+    for ranking, what, number in cleaned.ends:
+        if ranking:
+            left[ranking] -= number
+            found.append(Sheaf(ranking, number, ends=what))
+    found += [Sheaf(ranking, number) for ranking, number in left.items() if number]
+    papers = tuple(sorted(found, key=lambda one: (one.ranking, one.ends)))
+    return SheafProfile(cleaned.papers.candidates, papers, cleaned.papers.blank, cleaned.papers.invalid)
 
 
 def _is_plain(marks: Marks, standing: set[int]) -> bool:

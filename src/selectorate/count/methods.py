@@ -11,17 +11,20 @@ from importlib import import_module
 
 from selectorate import canon
 from selectorate.canon import Digest
-from selectorate.count.ballots import FigureProfile, WeakProfile
+from selectorate.count.ballots import FigureProfile, SheafProfile, WeakProfile
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.ties import Draw
 from selectorate.errors import refuse
 
-Papers = Profile | WeakProfile | FigureProfile
+Papers = Profile | SheafProfile | WeakProfile | FigureProfile
 Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
 
 ENGINES = {
+    "bucklin": "selectorate.count.rounds.bucklin",
+    "rounds": "selectorate.count.rounds.eliminating",
+    "runoff": "selectorate.count.rounds.runoff",
     "stv": "selectorate.count.stv",
 }
 """Family -> the module whose `run` counts it."""
@@ -46,5 +49,7 @@ def count(
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
     if not papers.papers:
         raise refuse("count.empty", blank=papers.blank, invalid=papers.invalid)
+    if isinstance(papers, SheafProfile) and ruleset.family != "rounds":
+        raise refuse("count.unit", because=f"{ruleset.name} does not count by units")
     engine: Engine = import_module(ENGINES[ruleset.family]).run
     return engine(papers, ruleset, seats, draw or Draw(), digest)

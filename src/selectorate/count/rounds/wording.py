@@ -1,0 +1,42 @@
+"""Rounds in words that a losing candidate understands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from selectorate.count.objects import Number, Transfer
+
+
+def votes(number: Number) -> str:
+    """ "1,842"; a fraction to two decimal places, as "1,842.33"."""
+    if number.denominator == 1:
+        return f"{int(number):,}"
+    front, back = divmod(round(Fraction(number) * 100), 100)
+    return f"{front:,}.{back:02d}"
+
+
+def counted(number: Number, thing: str) -> str:
+    """ "1 vote", "2 votes"."""
+    return f"{votes(number)} {thing}" if number == 1 else f"{votes(number)} {thing}s"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """ "Ash, Beech and Cedar"."""
+    every = list(parts)
+    return every[0] if len(every) == 1 else f"{', '.join(every[:-1])} and {every[-1]}"
+
+
+def passing(transfers: Iterable[Transfer]) -> str:
+    """Where the papers of those who went out are now."""
+    heirs: dict[str | None, int] = {}
+    for one in transfers:
+        if one.giver is not None:
+            heirs[one.heir] = heirs.get(one.heir, 0) + one.papers
+    ended = heirs.pop(None, 0)
+    said = [f"{counted(papers, 'paper')} to {heir}" for heir, papers in heirs.items()]
+    where = f"{listed(said)} by the next preference for a candidate who is still in" if said else ""
+    rest = f"{counted(ended, 'paper')} with no such preference no longer count{'s' * (ended == 1)}"
+    if not where:
+        return f"{rest[0].upper()}{rest[1:]}." if ended else "No paper moves."
+    return f"{where}; {rest}." if ended else f"{where}."
