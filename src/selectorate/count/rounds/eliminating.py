@@ -201,7 +201,8 @@ class _Rounds:
                 clause,
             )
         out = self.ties.pick(may, self.tallies, self.stages, "fewest", "exclusion", stage)
-        says = f"{self.names[out]} has the fewest votes, {wording.votes(self.tallies[out])}, and goes out."
+        thing = "votes" if self.points is None else "points"
+        says = f"{self.names[out]} has the fewest {thing}, {wording.votes(self.tallies[out])}, and goes out."
         return [out], says, clause
 
     def _batch(self, may: list[int]) -> list[int]:
@@ -242,9 +243,12 @@ class _Rounds:
         transfers_here = transfers(self.names, moved, self.points, before, self.held)
         if out:
             says += f" {wording.passing(transfers_here)}"
+        if not out and self.winner is None:
+            says += f" {self._lead()}"
         if self.winner is not None:
             says += f" {self._victory(self.winner)}"
-            clause = f"{clause}; {self.rules.source('wins')}"
+            also = self.rules.source("wins")
+            clause = clause if also == clause else f"{clause}; {also}"
         elected = self.winner is not None and self.winner != self.nobody
         self.stages.append(
             Stage(
@@ -270,8 +274,17 @@ class _Rounds:
             )
         return (
             ("papers that count", str(sum(counting(self.held).values()))),
-            ("points: more than", wording.votes(plain(Fraction(base) / 2))),
+            ("points: more than", wording.votes(Fraction(base, 2))),
         )
+
+    def _lead(self) -> str:
+        """Who is ahead, and what is needed."""
+        most, base = max(self.tallies), self._base()
+        ahead = [one for one in self.inside if self.tallies[one] == most]
+        needed = f"{int(base) // 2 + 1:,} are needed"
+        if self.points is not None:
+            needed = f"more than {wording.votes(Fraction(base, 2))} points are needed"
+        return f"{self._list(ahead)} lead{'s' * (len(ahead) == 1)} with {wording.votes(most)}; {needed}."
 
     def _victory(self, winner: int) -> str:
         name, votes, base = self.names[winner], self.tallies[winner], self._base()

@@ -125,7 +125,8 @@ class _Runoff:
             f" {names[winner]} has {wording.counted(self.tallies[winner], 'vote')}, the most, and is elected."
         )
         act = f"exclude {', '.join(names[one] for one in out)}" if out else "second round"
-        clause = f"{self.rules.source('goes_on')}; {self.rules.source('second_round')}"
+        sources = dict.fromkeys((self.rules.source("goes_on"), self.rules.source("second_round")))
+        clause = "; ".join(sources)
         self._close(act, (names[winner],), tuple(names[one] for one in out), moved, clause, says)
 
     def _looked_back(self) -> list[Stage]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 
 from selectorate.count.objects import Number, Transfer
 
@@ -12,7 +11,7 @@ def votes(number: Number) -> str:
     """ "1,842"; a fraction to two decimal places, as "1,842.33"."""
     if number.denominator == 1:
         return f"{int(number):,}"
-    front, back = divmod(round(Fraction(number) * 100), 100)
+    front, back = divmod((200 * number.numerator + number.denominator) // (2 * number.denominator), 100)
     return f"{front:,}.{back:02d}"
 
 
@@ -34,9 +33,12 @@ def passing(transfers: Iterable[Transfer]) -> str:
         if one.giver is not None:
             heirs[one.heir] = heirs.get(one.heir, 0) + one.papers
     ended = heirs.pop(None, 0)
-    said = [f"{counted(papers, 'paper')} to {heir}" for heir, papers in heirs.items()]
-    where = f"{listed(said)} by the next preference for a candidate who is still in" if said else ""
+    said = [f"{votes(papers)} to {heir}" for heir, papers in heirs.items() if papers]
     rest = f"{counted(ended, 'paper')} with no such preference no longer count{'s' * (ended == 1)}"
-    if not where:
-        return f"{rest[0].upper()}{rest[1:]}." if ended else "No paper moves."
-    return f"{where}; {rest}." if ended else f"{where}."
+    if said:
+        where = f"By the next preference for a candidate who is still in, papers pass: {listed(said)}"
+        return f"{where}; {rest}." if ended else f"{where}."
+    rest = (
+        f"{counted(ended, 'paper')} with nobody on them who is still in no longer count{'s' * (ended == 1)}."
+    )
+    return rest if ended else "No paper moves."

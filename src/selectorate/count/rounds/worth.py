@@ -108,7 +108,7 @@ def transfers(
     for way in sorted({**moved, **gained}, key=lambda one: _place((one, {}))):
         papers = sum(moved.get(way, {}).values())
         votes = gained.get(way, Fraction(0))
-        value = plain(votes / papers) if papers else 0
+        value = plain(Fraction(votes, papers)) if papers else 0
         found.append(Transfer(_name(names, way[0]), _name(names, way[1]), papers, value, plain(votes)))
     return tuple(found)
 
