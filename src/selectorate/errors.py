@@ -391,10 +391,25 @@ CATALOGUE: dict[str, Kind] = {
         "{file}, line {line}: {because}.",
         "Correct that line, or ask whoever made the file for the original.",
     ),
+    "count.write": Kind(
+        "bad input",
+        "These papers cannot be written as {form}: {because}.",
+        "Write them in another format (CSV holds every mark), or clean them by a rule set first.",
+    ),
+    "count.engine": Kind(
+        "engine trouble",
+        "{what} needs the Python package {wanted}, which is not installed.",
+        "Install selectorate with its extra “roll”, or write CSV.",
+    ),
+    "count.file.place": Kind(
+        "bad input",
+        "{file}, at {place}: {because}.",
+        "Correct that place, or ask whoever made the file for the original.",
+    ),
     "count.file.kind": Kind(
         "bad input",
         "{file} is not a file of papers that can be read: {because}.",
-        "Give a scot-elex CSV or a BLT file.",
+        "Give one of the formats of docs/manual/papers.md, such as BLT or a CSV with one column for each rank.",
     ),
     # --- register ---
     "register.case": Kind(

@@ -196,9 +196,27 @@ def _certificate(data: bytes) -> object:
 
 
 def _papers(data: bytes) -> object:
-    from selectorate.count.readers import read
+    from selectorate.count.readers import read_ballots
 
-    return read(data, "papers.blt" if data[:1].isdigit() else "papers.csv")
+    return read_ballots(data, "papers", keep_order=True)
+
+
+def _paper_book(data: bytes) -> object:
+    from selectorate.count.readers import read_ballots
+
+    return read_ballots(data, "papers.xlsx")
+
+
+def _contest(data: bytes) -> object:
+    from selectorate.count.readers import read_contest
+
+    return read_contest(data, "contest.json")
+
+
+def _reported(data: bytes) -> object:
+    from selectorate.count.readers import read_report
+
+    return read_report(data, "result.json")
 
 
 def _rulebook(data: bytes) -> object:
@@ -293,6 +311,40 @@ def _line(**fields: Any) -> list[bytes]:
     return [canon.encode(fields)]
 
 
+PAPERS = (
+    b'3 2\n-3 # gone\n4 1=2 3 0\n2 - 1 0\n0\n"Alder" "Beech"\n"Cedar"\n"Grove"\n',
+    b'2,1,\n4,2,,1,\n1,\n"Candidate 1","Alder"\n"Candidate 2","Beech"\n"Grove"\n',
+    b"# NUMBER ALTERNATIVES: 2\n# ALTERNATIVE NAME 1: Alder\n# ALTERNATIVE NAME 2: Beech\n3: 1,2\n1: {1,2}\n",
+    b"2\n1,Alder\n2,Beech\n4,4,2\n3,1,2\n1,{1,2}\n",
+    b"# DATA TYPE: cat\n# CATEGORY NAME 1: Yes\n# CATEGORY NAME 2: No\n# ALTERNATIVE NAME 1: Alder\n2: 1,{}\n",
+    b"# title,Grove\nid,rank1,rank2\na,Alder,Beech\nb,overvote,Alder = Beech\n",
+    b'7,"Beech, B. ",undervote,Alder,1\n2,Alder,overvote,UWI,1\n',
+    b"count,Alder,Beech\n3,1,2\n1,2,1\n2,X,\n",
+    b"12, 7\nC,D\n-+-\n(7, 12) : 5\n() : 4\n",
+    b'{"metadata":{"candidates":["Alder","Beech"]},"num_candidates":2,"votes":[{"n":2,"prefs":[1,0]}]}',
+    b'{"candidates":["Alder","Beech"],"ballots":[{"count":2,"ranking":[["Alder","Beech"]]},["Beech"]]}',
+    b'{"result":[[4,2],[[2,1,0],[1,1,3],[0,0,0]]]}',
+    b'{"@type":"CVR.CastVoteRecordReport","CVR":[{"CurrentSnapshotId":"b","CVRSnapshot":[{"@id":"b","Type":"original",'
+    b'"CVRContest":[{"ContestId":"c","CVRContestSelection":[{"ContestSelectionId":"Alder","SelectionPosition":'
+    b'[{"HasIndication":"yes","NumberVotes":1,"Rank":1}]}]}]}]}]}',
+)
+CONTEST = (
+    b'{"outputSettings":{"contestName":"Grove"},"candidates":[{"name":"Alder","excluded":false,"aliases":["A."]},'
+    b'{"name":"Beech","code":"B"}],"rules":{"numberOfWinners":"2","maxRankingsAllowed":"3"}}'
+)
+REPORT = (
+    b'{"config":{"contest":"Grove"},"results":[{"round":1,"tally":{"Alder":"5","Beech":3.5},"threshold":"6",'
+    b'"tallyResults":[{"elected":"Alder","transfers":{}}]}]}'
+)
+
+
+def _paper_books() -> list[bytes]:
+    from tests.count.workbooks import workbook
+
+    rows = [["count", "rank1", "rank2"], ["3", "Alder", "Beech"], ["1", "overvote", ""]]
+    return [workbook(rows), workbook(rows, shared=False)]
+
+
 def _workbook() -> list[bytes]:
     import xlsxwriter
 
@@ -358,7 +410,10 @@ PARSERS: dict[str, Parser] = {
     "commitments": Parser(_commitments, lambda: _COMMITMENTS),
     "sheet": Parser(_sheet, lambda: _line(candidates=["Alder"], seats=1, stages=[])),
     "certificate": Parser(_certificate, lambda: _line(word="certified", seats=1)),
-    "papers": Parser(_papers, _blt),
+    "papers": Parser(_papers, lambda: [*_blt(), *PAPERS]),
+    "paper-book": Parser(_paper_book, _paper_books),
+    "contest": Parser(_contest, lambda: [CONTEST]),
+    "reported": Parser(_reported, lambda: [REPORT]),
     "rulebook": Parser(_rulebook, _cases),
     "case": Parser(_case, lambda: [b'decision = "C1"\nsubject = "Case 1"\n[facts]\nreply_days = 14\n']),
     "roll-table": Parser(_roll_table, lambda: [b"Member number;Join date\r\nM-1;31.01.2020\r\n"]),

@@ -17,6 +17,9 @@ TAKEN_WHOLE = (
     "credentials",
     "kernel-setup",
     "papers",
+    "paper-book",
+    "contest",
+    "reported",
     "rulebook",
 )
 HOSTILE = (

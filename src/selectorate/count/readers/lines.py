@@ -1,62 +1,69 @@
 """What every reader of papers needs: text from bytes, whole numbers from text, papers put together.
 
-Everything is bounded before it is believed: bytes, candidates, seats, papers, digits of a number.
+Everything is bounded before it is believed: bytes, candidates, seats, papers, ranks, digits of a number.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal, cast
 
+from selectorate import canon
+from selectorate.count.ballots import Ballots, Figures, Marks
 from selectorate.count.fields import CANDIDATES_MAX, NAME_MAX, PAPERS_MAX, SEATS_MAX
-from selectorate.count.objects import Profile, Ranking
 from selectorate.errors import Refusal, refuse
 
 BYTES_MAX = 256 * 1024 * 1024
+RANKS_MAX = CANDIDATES_MAX
+"""More ranks than this stand on no paper, even with gaps and repetitions."""
+ORDER_MAX = 20_000_000
+"""More single papers than this are not kept in order: their order alone would fill the memory."""
+CELLS_MAX = 30_000_000
 _DIGITS_MAX = 12
-
-
-@dataclass(frozen=True, slots=True)
-class PaperFile:
-    """A file of papers. `seats` and `title` are what the file says; the title has no control characters."""
-
-    kind: str
-    profile: Profile
-    seats: int
-    title: str
 
 
 @dataclass(slots=True)
 class Gathering:
-    """Papers as they are read, equal rankings put together. `fault` makes the refusal for a line."""
+    """Papers as they are read, equal ones put together; their order is kept if asked.
+
+    Marks and figures are believed: the reader has bounded them. `place` gives a position for a candidate's
+    number in the file (from 1).
+    """
 
     name: str
     candidates: int
-    counts: dict[Ranking, int] = field(default_factory=dict)
-    blank: int = 0
+    keep_order: bool = False
+    counts: dict[Marks | Figures, int] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
     total: int = 0
-    _places: dict[str, int] = field(init=False)
+    _places: dict[str, tuple[int, ...]] = field(init=False)
+    _at: dict[Marks | Figures, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._places = {str(at + 1): at for at in range(self.candidates)}
+        self._places = {str(at + 1): (at,) for at in range(self.candidates)}
 
-    def add(self, ranking: Ranking, number: int, line: int) -> None:
-        """So many papers with this ranking; an empty one is blank."""
+    def add(self, paper: Marks | Figures, number: int, line: int) -> None:
+        """So many papers marked like this; one without marks is blank."""
         self.total += number
         if self.total > PAPERS_MAX:
             raise fault(self.name, line, f"there are more than {PAPERS_MAX} papers")
-        if len(set(ranking)) != len(ranking):
-            raise fault(self.name, line, "a candidate stands on this paper twice")
-        if ranking:
-            self.counts[ranking] = self.counts.get(ranking, 0) + number
-        else:
-            self.blank += number
+        self.counts[paper] = self.counts.get(paper, 0) + number
+        if self.keep_order:
+            if self.total > ORDER_MAX:
+                raise fault(self.name, line, f"the order of more than {ORDER_MAX} papers cannot be kept")
+            self.order.extend([self._at.setdefault(paper, len(self._at))] * number)
 
-    def ranking(self, texts: list[str], line: int) -> Ranking:
-        """Candidates' numbers in the file as a ranking."""
-        try:
-            return tuple([self._places[text] for text in texts])
-        except KeyError:  # another spelling, or an error to be named
-            return tuple(self.candidate(text, line) for text in texts)
+    def rank(self, text: str, line: int) -> tuple[int, ...]:
+        """One rank from candidates' numbers: "3", "1=2" (equal), "-" or nothing (a gap)."""
+        known = self._places.get(text)
+        if known is not None:
+            return known
+        if text in ("-", ""):
+            return ()
+        parts = text.split("=")
+        if len(parts) > self.candidates:
+            raise fault(self.name, line, "one rank has more candidates than there are")
+        return tuple(sorted({self.candidate(part, line) for part in parts}))
 
     def candidate(self, text: str, line: int) -> int:
         """A candidate's number in the file (from 1) as a position (from 0)."""
@@ -65,10 +72,41 @@ class Gathering:
             raise fault(self.name, line, f"candidate {number} does not exist; there are {self.candidates}")
         return number - 1
 
+    def ballots(
+        self,
+        data: bytes,
+        format_: str,
+        names: tuple[str, ...],
+        *,
+        kind: Literal["ranks", "figures"] = "ranks",
+        seats: int = 0,
+        title: str = "",
+        withdrawn: tuple[str, ...] = (),
+        grades: tuple[str, ...] = (),
+    ) -> Ballots:
+        """All of it as the value that a reader gives."""
+        papers = cast("tuple[tuple[Marks, int], ...]", tuple(self.counts.items()))
+        return Ballots(
+            kind, names, papers, format_, canon.sha256(data), seats, plain_title(title), withdrawn, grades,
+            tuple(self.order),
+        )  # fmt: skip
+
+
+def trimmed(ranks: list[tuple[int, ...]]) -> Marks:
+    """A paper's ranks without the empty ones at the end: what follows nothing is no gap."""
+    while ranks and not ranks[-1]:
+        ranks.pop()
+    return tuple(ranks)
+
 
 def fault(name: str, line: int, because: str) -> Refusal:
     """The refusal for one line of a file (the caller raises it)."""
     return refuse("count.file", file=name, line=line, because=because)
+
+
+def unknown(name: str, because: str) -> Refusal:
+    """The refusal of a whole file (the caller raises it)."""
+    return refuse("count.file.kind", file=name, because=because)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -76,7 +114,7 @@ def decoded(data: bytes, name: str) -> str:
     if len(data) > BYTES_MAX:
         raise refuse("file.size", file=name, found=len(data), allowed=BYTES_MAX)
     if b"\0" in data[:4096]:
-        raise refuse("count.file.kind", file=name, because="it is not a text file, or a text in UTF-16")
+        raise unknown(name, "it is not a text file, or a text in UTF-16")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -108,13 +146,21 @@ def multiplicity(text: str, name: str, line: int) -> int:
 
 def heading(candidates: str, seats: str, name: str, line: int) -> tuple[int, int]:
     """The numbers of candidates and seats from the first line."""
-    found = whole(candidates, name, line, what="the number of candidates")
+    return number_of_candidates(candidates, name, line), number_of_seats(seats, name, line)
+
+
+def number_of_candidates(text: str, name: str, line: int) -> int:
+    found = whole(text, name, line, what="the number of candidates")
     if not 1 <= found <= CANDIDATES_MAX:
         raise fault(name, line, f"there are {found} candidates; 1 to {CANDIDATES_MAX} were expected")
-    places = whole(seats, name, line, what="the number of seats")
+    return found
+
+
+def number_of_seats(text: str, name: str, line: int) -> int:
+    places = whole(text, name, line, what="the number of seats")
     if not 1 <= places <= SEATS_MAX:
         raise fault(name, line, f"there are {places} seats; 1 to {SEATS_MAX} were expected")
-    return found, places
+    return places
 
 
 def candidate_name(text: str, name: str, line: int, seen: list[str]) -> str:

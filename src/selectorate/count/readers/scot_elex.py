@@ -5,30 +5,33 @@ from __future__ import annotations
 import csv
 import re
 
-from selectorate.count.objects import Profile
+from selectorate.count.ballots import Ballots
 from selectorate.count.readers.lines import (
+    RANKS_MAX,
     Gathering,
-    PaperFile,
     candidate_name,
     decoded,
     fault,
     heading,
     multiplicity,
-    plain_title,
+    trimmed,
 )
 
 _CANDIDATE = re.compile(r"Candidate ([0-9]{1,4})")
 
 
-def read_scot_elex(data: bytes, name: str) -> PaperFile:
-    """Read a scot-elex CSV. A line `5,` is five blank papers. Raises Refusal `count.file`."""
+def read_scot_elex(data: bytes, name: str, *, keep_order: bool = False) -> Ballots:
+    """Read a scot-elex CSV. A line `5,` is five blank papers; an empty cell between others is a gap.
+
+    Raises Refusal `count.file`.
+    """
     lines = decoded(data, name).removesuffix("\n").split("\n")
     start = next((at for at, line in enumerate(lines) if line.strip()), 0)
     first = _cells(lines[start] if lines else "", name, start + 1)
     if len(first) != 2:
         raise fault(name, start + 1, "“candidates,seats” was expected")
     size, seats = heading(first[0], first[1], name, start + 1)
-    papers = Gathering(name, size)
+    papers = Gathering(name, size, keep_order)
     names: list[str] = []
     title: str | None = None
     for at in range(start + 1, len(lines)):
@@ -44,25 +47,22 @@ def read_scot_elex(data: bytes, name: str) -> PaperFile:
         if len(names) < size:
             names.append(_named(quoted, name, number, names))
         else:
-            title = plain_title(quoted[0])
+            title = quoted[0]
     if len(names) < size:
         raise fault(name, len(lines), f"the file ends with {len(names)} names of {size}")
-    profile = Profile.gather(tuple(names), papers.counts, blank=papers.blank)
-    return PaperFile("scot-elex", profile, seats, title or "")
+    return papers.ballots(data, "scot-elex", tuple(names), seats=seats, title=title or "")
 
 
 def _paper(line: str, number: int, papers: Gathering) -> None:
     cells = _cells(line, papers.name, number)
-    if len(cells) - 1 > papers.candidates:
-        raise fault(
-            papers.name, number, f"there are more preferences than the {papers.candidates} candidates"
-        )
+    if len(cells) - 1 > RANKS_MAX:
+        raise fault(papers.name, number, f"there are more than {RANKS_MAX} ranks")
     many = multiplicity(cells[0], papers.name, number)
-    papers.add(papers.ranking(cells[1:], number), many, number)
+    papers.add(trimmed([papers.rank(cell, number) for cell in cells[1:]]), many, number)
 
 
 def _cells(line: str, name: str, number: int) -> list[str]:
-    """The cells of a line of numbers; empty ones may stand at the end only."""
+    """The cells of a line of numbers, without the empty ones at the end."""
     cells = line.strip().split(",")
     if " " in line:
         cells = [cell.strip() for cell in cells]
@@ -70,10 +70,6 @@ def _cells(line: str, name: str, number: int) -> list[str]:
         cells.pop()
     if not cells:
         raise fault(name, number, "numbers were expected")
-    if "" in cells:
-        raise fault(
-            name, number, "there is a gap between preferences; a gap cannot be counted by these rules"
-        )
     return cells
 
 
