@@ -47,7 +47,7 @@ class _Telling:
     def whole(self, heading: str) -> pages.Count:
         sheet, ruleset = self.sheet, self.ruleset
         return pages.Count(
-            heading=heading or sheet.title,
+            heading=heading or (sheet.title if sheet.title != ruleset.title else ""),
             ruleset=ruleset.name,
             title=ruleset.title,
             law=ruleset.law,
@@ -110,7 +110,7 @@ class _Telling:
         )
 
     def _rows(self, stage: Stage, before: Stage | None) -> tuple[pages.Row, ...]:
-        gone = set(_excluded(stage))
+        gone = set(_excluded(stage)) & set(self.sheet.candidates)
         self.won |= set(stage.elected)
         self.excluded |= gone
         rows = []

@@ -1,0 +1,47 @@
+"""Checks of a sheet's quota (without the papers): it follows from the valid papers and the seats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from selectorate.count.objects import Sheet
+from selectorate.count.rulesets import Ruleset
+
+_KNOWN: dict[str, Callable[[Fraction, int], Fraction]] = {
+    # (valid / (seats + 1) in votes, units in a vote) -> quota in votes
+    "whole votes, one above valid / (seats + 1) without its fraction": lambda share, unit: Fraction(
+        share.numerator // share.denominator + 1
+    ),
+    "valid / (seats + 1) cut to the last place, and one unit of that place more": lambda share, unit: (
+        Fraction(int(share * unit) + 1, unit)
+    ),
+    "valid / (seats + 1), exactly": lambda share, unit: share,
+    "valid / (seats + 1), if need be up to the next last place": lambda share, unit: Fraction(
+        -int(-share * unit // 1), unit
+    ),
+    "the next last place above valid / (seats + 1)": lambda share, unit: Fraction(
+        int(share * unit) + 1, unit
+    ),
+}
+
+
+def expected(sheet: Sheet, ruleset: Ruleset) -> Fraction | None:
+    """The quota in votes at the first stage; None where the rule set has none, or one that needs the papers."""
+    try:
+        answer = str(ruleset["quota"])
+        places = ruleset.places
+    except KeyError:
+        return None
+    known = _KNOWN.get(answer)
+    if known is None:
+        return None
+    return known(Fraction(sheet.valid, sheet.seats + 1), 10**places)
+
+
+def again(ruleset: Ruleset) -> bool:
+    """Whether the rule set may reckon the quota again in mid-count."""
+    try:
+        return ruleset["quota_again"] != "never"
+    except KeyError:
+        return False
