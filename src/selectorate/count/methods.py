@@ -23,6 +23,7 @@ Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
 
 ENGINES = {
     "bucklin": "selectorate.count.rounds.bucklin",
+    "parcels": "selectorate.count.parcels.engine",
     "rounds": "selectorate.count.rounds.eliminating",
     "runoff": "selectorate.count.rounds.runoff",
     "stv": "selectorate.count.stv",

@@ -1,0 +1,82 @@
+"""Who is elected: by the quota or the vote required after a transfer, and to the last seats without them."""
+
+from __future__ import annotations
+
+from selectorate.count.parcels import standing
+from selectorate.count.parcels.state import State
+
+
+def requota(state: State) -> None:
+    """The quota once more, of the votes that can still be transferred (only before anybody is elected)."""
+    state.quota = state.rule.quota(state.valid - state.non_transferable, state.seats)
+
+
+def require(state: State) -> None:
+    """The vote required: the total active vote over the free seats and one, up to the next last place.
+
+    Active is what is not non-transferable and not kept by the elected (a quota each, or their votes if less).
+    """
+    if not state.rule.required or not state.room:
+        return
+    kept = sum(min(state.quota, state.tallies[one]) for one in state.elected)
+    active = state.valid - state.non_transferable - kept
+    state.required = -(-active // (state.room + 1))
+
+
+def by_votes(state: State) -> list[int]:
+    """Those who reach the quota or the vote required now, in order; they are elected."""
+    new: list[int] = []
+    require(state)
+    while state.room:
+        bar = state.quota if state.required is None else min(state.quota, state.required)
+        reached = [one for one in state.standing if state.tallies[one] >= bar]
+        if len(reached) > state.room:
+            reached = standing.separable(state, reached, state.room, state.stage)
+        if not reached:
+            break
+        reached = standing.in_order(state, reached, state.stage)
+        seat(state, reached)
+        new += reached
+        if state.required is None:
+            break
+        require(state)
+    return new
+
+
+def seat(state: State, chosen: list[int]) -> None:
+    for one in chosen:
+        state.continuing[one] = False
+        state.elected.append(one)
+        if state.tallies[one] > state.quota:
+            state.pending.append((len(state.rows), one))
+
+
+def to_last_seats(state: State, complete: bool) -> list[int]:
+    """Those who fill the last seats without the quota, in order; they are elected. complete: the stage is over.
+
+    As many as seats are left; or for one last seat the one who leads all others together with every surplus
+    (only between stages: in mid-exclusion votes are still to come); or the higher of the last two.
+    """
+    rule, left = state.rule, state.standing
+    if not left or not state.room or (rule.late and (not complete or state.surplus)):
+        return []
+    chosen: list[int] = []
+    if len(left) <= state.room:
+        chosen = standing.in_order(state, left, state.stage)
+    elif state.room == 1 and rule.higher_of_two and len(left) == 2:
+        chosen = [_higher(state, left)]
+    elif state.room == 1 and rule.leading and complete:
+        others = sum(state.tallies[one] for one in left) + state.surplus
+        strict = rule.leading == "above"
+        ahead = [one for one in left if 2 * state.tallies[one] - strict >= others]
+        chosen = ahead if len(ahead) == 1 else []
+    seat(state, chosen)
+    return chosen
+
+
+def _higher(state: State, two: list[int]) -> int:
+    """The one with more votes; of equal ones the one drawn: no earlier count is looked at here."""
+    first, second = two
+    if state.tallies[first] != state.tallies[second]:
+        return max(two, key=lambda one: state.tallies[one])
+    return standing.settled(state, two, two, "order", state.stage)
