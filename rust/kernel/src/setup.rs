@@ -1,6 +1,5 @@
 //! The three set-up objects of an election, and their duties.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::group::Group;
@@ -32,7 +31,8 @@ pub struct Setup<G: Group> {
     pub trustees: Trustees,
     pub credentials: Vec<Credential>,
     pub weighted: bool,
-    pub index: HashMap<String, usize>,
+    /// Positions in `credentials`, in the order of the texts: four bytes each, where a map would copy every text.
+    order: Vec<u32>,
     list_faults: Vec<String>,
     tables: OnceLock<G::Tables>,
     fixed: OnceLock<G::Fixed>,
@@ -107,7 +107,8 @@ impl<G: Group> Setup<G> {
         let trustees = Trustees::read(trustees)?;
         let key_text = text(&value, "public_key")?;
         let (credentials, weighted, list_faults) = read_credentials(credentials)?;
-        let index = credentials.iter().enumerate().map(|(place, c)| (c.public.clone(), place)).collect();
+        let mut order: Vec<u32> = (0..).take(credentials.len()).collect();
+        order.sort_unstable_by(|a, b| credentials[*a as usize].public.cmp(&credentials[*b as usize].public));
         Ok(Setup {
             uuid: text(&value, "uuid")?,
             phi: base64(&sha256(election)),
@@ -117,7 +118,7 @@ impl<G: Group> Setup<G> {
             trustees,
             credentials,
             weighted,
-            index,
+            order,
             list_faults,
             tables: OnceLock::new(),
             fixed: OnceLock::new(),
@@ -146,7 +147,15 @@ impl<G: Group> Setup<G> {
     }
 
     pub fn weight(&self, credential: &str) -> Option<u64> {
-        self.index.get(credential).map(|place| self.credentials[*place].weight)
+        self.place(credential).map(|place| self.credentials[place].weight)
+    }
+
+    /// Where a credential stands on the list.
+    pub fn place(&self, credential: &str) -> Option<usize> {
+        let at = self
+            .order
+            .binary_search_by(|place| self.credentials[*place as usize].public.as_str().cmp(credential));
+        at.ok().map(|found| self.order[found] as usize)
     }
 
     /// The reason why a question makes no sense, if it does not.
@@ -190,10 +199,12 @@ impl<G: Group> Setup<G> {
         let texts: Vec<&str> = self.credentials.iter().map(|c| c.public.as_str()).collect();
         let identity = G::identity();
         let mut canonical = true;
-        for (place, member) in G::read_all(&texts).iter().enumerate() {
+        // In pieces, because a group element takes far more memory than its text.
+        let members = texts.chunks(4096).flat_map(|piece| G::read_all(piece));
+        for (place, member) in members.enumerate() {
             let reason = match member {
                 None => "not a canonical member of the group",
-                Some(member) if *member == identity => "the identity",
+                Some(member) if member == identity => "the identity",
                 Some(_) => continue,
             };
             canonical = false;
@@ -211,7 +222,8 @@ impl<G: Group> Setup<G> {
                 format!("entry {} {reason} entry {} in the group's order", place + 2, place + 1),
             ));
         }
-        if self.index.len() != self.credentials.len() && faults.is_empty() {
+        let text = |place: &u32| self.credentials[*place as usize].public.as_str();
+        if faults.is_empty() && self.order.windows(2).any(|pair| text(&pair[0]) == text(&pair[1])) {
             faults.push(("E6", "a credential occurs twice".into()));
         }
         faults

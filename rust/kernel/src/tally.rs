@@ -55,8 +55,8 @@ impl<G: Group> Tally<G> {
         let read_one = |(place, bytes): (usize, &&'a [u8])| {
             let fault = |reason: String| KernelError(format!("ballot {}: {reason}", place + 1));
             let ballot = BallotText::read(bytes, &self.setup).map_err(fault)?;
-            let number = self.setup.index.get(ballot.credential.as_ref());
-            let number = *number.ok_or_else(|| fault("the credential is not on the list".into()))?;
+            let number = self.setup.place(ballot.credential.as_ref());
+            let number = number.ok_or_else(|| fault("the credential is not on the list".into()))?;
             Ok((ballot, number, self.setup.credentials[number].weight))
         };
         let read: Vec<Counted<'a>> =

@@ -55,7 +55,7 @@ fn check_read<G: Group>(
     } else if ballot.phi != setup.phi {
         faults.push(("B2", format!("election_hash is not {}", setup.phi)));
     }
-    let listed = setup.index.contains_key(ballot.credential.as_ref());
+    let listed = setup.place(ballot.credential.as_ref()).is_some();
     if !listed {
         faults.push(("B3", "the credential is not on the list".into()));
     }
