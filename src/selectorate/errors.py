@@ -345,6 +345,11 @@ CATALOGUE: dict[str, Kind] = {
         "There is no valid paper to count ({blank} blank, {invalid} invalid).",
         "Check that it is the file you meant; an election without a valid paper elects nobody.",
     ),
+    "count.unfit": Kind(
+        "bad input",
+        "The rule set “{name}” cannot count this: {because}.",
+        "Choose another rule set (selectorate count --list-rules), or give papers of the kind that it counts.",
+    ),
     "count.universes": Kind(
         "rule not met",
         "The lots of this count have more than {allowed} outcomes: they cannot all be tried.",

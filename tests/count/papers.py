@@ -40,3 +40,15 @@ def as_expected(sheet: Sheet, seed: str | None) -> dict[str, Any]:
     plain = sheet.to_plain()
     keys = ("ruleset", "seats", "valid", "quota", "elected", "stages", "ties")
     return {key: plain[key] for key in keys} | {"tie_seed": seed}
+
+
+def answering(name: str, **answers: str | int) -> rulesets.Ruleset:
+    """The rule set with other answers to some of its questions, read as its file would be."""
+    ruleset = rulesets.load(name)
+    lines = [
+        f"{key} = {json.dumps(getattr(ruleset, key))}" for key in ("name", "family", "title", "law", "anchor")
+    ]
+    for one in ruleset.questions:
+        said = json.dumps(answers.get(one.name, one.answer), ensure_ascii=False)
+        lines.append(f"[{one.name}]\nanswer = {said}\nsource = {json.dumps(one.source)}")
+    return rulesets.parse(name, "\n".join(lines))

@@ -37,7 +37,7 @@ from selectorate.count.rulesets import Ruleset
 from selectorate.count.rulesets.asked import Answer
 from selectorate.errors import refuse
 
-Kind = Literal["ranks", "marks", "figures"]
+Kind = Literal["ranks", "first", "marks", "figures"]
 Report = tuple[tuple[str, int], ...]
 Papers = Profile | SheafProfile | WeakProfile | FigureProfile
 Form = TypeVar("Form", bound=Hashable)
@@ -82,14 +82,16 @@ class Cleaned:
 
 
 def papers_of(ruleset: Ruleset) -> Kind:
-    """What the rule set's family counts: "ranks", "marks" (each candidate marked or not) or "figures".
+    """What the rule set's family counts: "ranks", "first" (one candidate: a mark, or the first of a ranking),
+    "marks" (each candidate marked or not) or "figures".
 
-    Its module in `rulesets/questions/` says so as `PAPERS`; one that does not counts ranks if it asks what equal
-    ranks mean, else figures.
+    Its module in `rulesets/questions/` says so as `PAPERS`, for all its rule sets or for each answer to "marks";
+    one that does not counts ranks if it asks what equal ranks mean, else figures.
     """
     module = import_module(f"{rulesets.__name__}.questions.{ruleset.family}")
     default = "ranks" if _EQUAL in module.QUESTIONS else "figures"
-    return cast(Kind, getattr(module, "PAPERS", default))
+    said = getattr(module, "PAPERS", default)
+    return cast(Kind, said[ruleset["marks"]] if isinstance(said, Mapping) else said)
 
 
 def clean(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
@@ -100,6 +102,8 @@ def clean(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
     kind = papers_of(ruleset)
     if kind == "ranks":
         return _clean_units(ballots, ruleset) if ballots.units else _clean_ranks(ballots, ruleset)
+    if kind == "first" and ballots.kind == "ranks":
+        return _clean_ranks(ballots, ruleset)
     if ballots.kind == "figures":
         return _clean_figures(ballots)
     if kind == "figures":

@@ -23,7 +23,12 @@ Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
 
 ENGINES = {
     "bucklin": "selectorate.count.rounds.bucklin",
+    "committee": "selectorate.count.committee",
+    "grades": "selectorate.count.grades",
+    "pairwise": "selectorate.count.pairwise",
     "parcels": "selectorate.count.parcels.engine",
+    "points": "selectorate.count.points",
+    "positions": "selectorate.count.points.borda",
     "rounds": "selectorate.count.rounds.eliminating",
     "runoff": "selectorate.count.rounds.runoff",
     "stv": "selectorate.count.stv",

@@ -157,12 +157,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """One tie that had to be resolved. `stage`: the stage the decision is for."""
+    """One tie that had to be resolved. `stage`: the stage the decision is for.
+
+    by: `Decided` where rounds are looked back at, else the rule's own words ("head to head") or "lot". purpose:
+    `Purpose` in counts by stages, else what was to be had ("seat", "runoff", "locking").
+    """
 
     between: tuple[str, ...]
-    by: Decided
+    by: str
     chosen: str
-    purpose: Purpose
+    purpose: str
     stage: int
 
     def to_plain(self) -> dict[str, Any]:

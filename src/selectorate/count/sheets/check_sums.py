@@ -19,6 +19,8 @@ from selectorate.count.sheets.course import Row
 
 ONE_VOTE_EACH = ("stv", "parcels", "meek")
 """Families in which every valid paper is one vote from the first stage to the last."""
+BY_FIGURES = ("committee", "grades", "pairwise", "points", "positions")
+"""Families whose tallies are figures to order candidates by, other ones at each stage: no votes that move."""
 BY_TRANSFERS = ("stv", "parcels")
 """Families whose papers keep a value that the transfers name."""
 
