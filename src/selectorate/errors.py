@@ -396,6 +396,11 @@ CATALOGUE: dict[str, Kind] = {
         "{file}, line {line}: {because}.",
         "Correct that line, or ask whoever made the file for the original.",
     ),
+    "count.reduced": Kind(
+        "rule not met",
+        "There is no reduction of these papers: {name} uses them whole, or they hold more than plain rankings.",
+        "Publish the sheet and its tables; leave the papers with the scrutineers.",
+    ),
     "count.write": Kind(
         "bad input",
         "These papers cannot be written as {form}: {because}.",
