@@ -12,6 +12,7 @@ from tests.count.papers import TREES, of
 
 from selectorate.count import methods, rulesets
 from selectorate.count.objects import Profile, Sheet, Stage
+from selectorate.count.sheets.check import check_sheet
 from selectorate.count.ties import Draw
 
 NAMES = tuple(name for name in rulesets.names() if rulesets.load(name).family == "parcels")
@@ -60,6 +61,7 @@ def test_every_row_adds_up_to_the_valid_papers_and_every_seat_is_filled(
     profile, seats = election
     for name in NAMES:
         sheet = count(name, profile, seats)
+        assert [check.verdict for check in check_sheet(sheet, SEED)].count("failed") == 0
         whole = profile.valid * 10**sheet.places
         for row in sheet.stages:
             outside = (row.non_transferable, row.rounding, row.set_aside)
@@ -83,7 +85,7 @@ def test_transfers_are_what_the_tallies_show(election: tuple[Profile, int]) -> N
             for way in row.transfers:
                 if way.heir:
                     gained[way.heir] += int(way.votes)
-                assert way.votes == int(way.value * way.papers // 1)
+                    assert way.votes == int(way.value * way.papers // 1)
             for place, candidate in enumerate(sheet.candidates):
                 difference = int(row.tallies[place]) - before[place]
                 assert difference == gained[candidate] or (difference <= 0 and not gained[candidate])

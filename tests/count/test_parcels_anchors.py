@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from selectorate.count import methods, readers, rulesets
+from selectorate.count.objects import Sheet
 from selectorate.count.rulesets import Ruleset
 
 COLUMNS = {"ers97": "ERS97 (OpenSTV)", "northern-ireland": "Northern Ireland (OpenSTV)"}
@@ -65,3 +66,46 @@ def test_twenty_eight_wards_elect_whom_another_program_elects(name: str, outside
     assert len(found) == 28
     for ward, (content, right) in found.items():
         assert winners(content, ward, rulesets.load(name)) == right, ward
+
+
+def otherwise(name: str, question: str, answer: str) -> Ruleset:
+    """The rule set with one question answered in another way."""
+    text = (Path(rulesets.__file__).parent / f"{name}.toml").read_text()
+    head, mark, rest = text.partition(f"[{question}]\nanswer = ")
+    return rulesets.parse(name, f'{head}{mark}"{answer}"\n{rest.partition(chr(10))[2]}')
+
+
+def differing(name: str, ward: str, question: str, folder: Path) -> tuple[Sheet, str, str]:
+    """(the sheet by the rule set, the last word of the name of who is elected by it alone, and of who is elected
+    where the question is answered with "never")."""
+    with zipfile.ZipFile(folder / "count" / "scot_200_wards.zip") as archive:
+        content = archive.read(f"{ward}.csv")
+    papers = readers.read(content, ward)
+    sheet = methods.count(papers.profile, rulesets.load(name), papers.seats)
+    without = winners(content, ward, otherwise(name, question, "never"))
+    (one,) = set(sheet.elected) - without
+    (other,) = without - set(sheet.elected)
+    return sheet, one.split()[-1], other.split()[-1]
+
+
+def said_of(ward: str, folder: Path) -> str:
+    """What the README of the data says of a ward."""
+    return (folder / "README.md").read_text().partition(f"`{ward}`")[2].partition(";")[0]
+
+
+@pytest.mark.outside_data
+def test_in_one_ward_the_falling_quota_decides_who_is_elected(outside_data: Path) -> None:
+    """The README of the data names both candidates; the tallies at the end, in hundredths, are OpenSTV 1.7's."""
+    ward = "aberdeenshire_2022_ward4"
+    sheet, one, other = differing("ers97", ward, "quota_again", outside_data)
+    assert sorted(vote for vote in sheet.stages[-1].tallies if vote) == [85440, 86925, 88600, 88600, 88950]
+    assert one in said_of(ward, outside_data)
+    assert other in said_of(ward, outside_data)
+
+
+@pytest.mark.outside_data
+def test_in_one_ward_the_waiting_of_surpluses_decides_who_is_elected(outside_data: Path) -> None:
+    ward = "edinburgh_2012_ward16"
+    _, one, other = differing("northern-ireland", ward, "deferral", outside_data)
+    assert f"{one} with the deferral" in said_of(ward, outside_data)
+    assert f"{other} without" in said_of(ward, outside_data)

@@ -23,7 +23,8 @@ Ranking = tuple[int, ...]
 
 Decided = Literal["earlier stage", "lot"]
 """How a tie was resolved in the sheet that stands on the record; other families say it in their own words."""
-Purpose = Literal["exclusion", "surplus", "order"]
+Purpose = Literal["exclusion", "surplus", "order", "fraction"]
+"""What a tie was for; "fraction": who gets a whole paper that a proportion leaves over."""
 Number = int | Fraction
 """Votes in units of 10^-places. A fraction only in rule sets that round nothing."""
 Word = Literal["certified", "could change", "not certified"]

@@ -30,7 +30,7 @@ def by_votes(state: State) -> list[int]:
     while state.room:
         bar = state.quota if state.required is None else min(state.quota, state.required)
         reached = [one for one in state.standing if state.tallies[one] >= bar]
-        if len(reached) > state.room:
+        if state.rule.crowded and len(reached) > state.room:
             reached = standing.separable(state, reached, state.room, state.stage)
         if not reached:
             break

@@ -105,20 +105,20 @@ def _exclusion_stage(state: State) -> None:
         last = election.to_last_seats(state, complete=True)
         _append(state, last, sentences.needless(state, group, last))
         return
-    parts = exclusion.batches(state, group)
+    parts, quota = exclusion.batches(state, group), state.quota
     state.stage += 1
-    first = state.stage
     for one in group:
         state.piles[one] = []
     act = f"exclude {', '.join(state.names[one] for one in group)}"
     for part, batch in enumerate(parts, 1):
         if state.over:
             break
-        if state.rule.counts:
-            state.stage = first + part - 1
         transfers = _move_batch(state, batch)
         papers = sum(count_of(slips) for _, slips in batch.slips)
         words = sentences.batch(state, batch.value, papers, part, len(parts))
+        if state.quota < quota:
+            words += sentences.lower_quota(state)
+            quota = state.quota
         _close(
             state,
             act,
@@ -127,7 +127,7 @@ def _exclusion_stage(state: State) -> None:
             says=f"{says} {words}" if part == 1 else words,
             value=batch.value if papers else None,
             excluded=tuple(state.names[one] for one in group) if part == 1 else (),
-            part=0 if state.rule.counts or len(parts) == 1 else part,
+            part=part if len(parts) > 1 else 0,
             complete=part == len(parts),
         )
 
@@ -166,6 +166,8 @@ def _close(
     by_votes = election.by_votes(state)
     last = election.to_last_seats(state, complete)
     figures = [("quota", state.text(state.quota))]
+    if state.rule.counts:
+        figures.insert(0, ("count", str(len(state.rows) + 1)))
     if state.required is not None:
         figures.append(("vote required", state.text(state.required)))
     if value is not None:

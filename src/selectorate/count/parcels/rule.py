@@ -24,10 +24,10 @@ class Rule:
     """What the count needs to know of a rule set.
 
     unit: one vote in units. bulk: whether several may be excluded together; strict: whether "less than" or "not
-    more than"; quarter: whether a quarter of the quota is at stake. counts: whether a batch is a count with a
-    number of its own. by_batch: whether ties look at every batch or at whole stages. late: whether the last seats
-    wait until nothing is left to transfer. leading: whether one who leads all others takes the last seat, "at"
-    or "above" their total; higher_of_two: the same for the last two.
+    more than"; quarter: whether a quarter of the quota is at stake. counts: whether the law calls each batch a
+    count; the sheet then numbers them, beside its stages. by_batch: whether ties look at every batch or at whole
+    stages. late: whether the last seats wait until nothing is left to transfer. leading: whether one who leads
+    all others takes the last seat, "at" or "above" their total; higher_of_two: the same for the last two.
     """
 
     ruleset: Ruleset

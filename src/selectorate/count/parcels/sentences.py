@@ -32,9 +32,11 @@ def surplus(state: State, moved: Moved, held: int) -> str:
     which = "that came last " if state.rule.last_parcel else ""
     if not moved.going:
         return f"{start}none of the {paper(moved.examined)} {which}names a continuing candidate, so nothing passes on."
+    left = f" {state.text(moved.left)} of the surplus passes to nobody." if moved.left else ""
+    verb = "passes" if moved.going == 1 else "pass"
     return (
-        f"{start}of the {paper(moved.examined)} {which}{moved.going:,} pass on at "
-        f"{worth(state, moved.value)}."
+        f"{start}of the {paper(moved.examined)} {which}{moved.going:,} {verb} on at "
+        f"{worth(state, moved.value)}.{left}"
     )
 
 
@@ -48,9 +50,10 @@ def worth(state: State, value: Number | None) -> str:
 def excluded(state: State, group: Sequence[int], held: int) -> str:
     names = listed([state.names[one] for one in group])
     votes = state.text(held)
-    if len(group) == 1:
-        return f"{names} has the fewest votes ({votes}) and is excluded."
     waiting = state.surplus
+    if len(group) == 1:
+        wait = f" The surpluses that wait ({state.text(waiting)}) could not change that." if waiting else ""
+        return f"{names} has the fewest votes ({votes}) and is excluded.{wait}"
     more = f" and all surpluses that wait ({state.text(waiting)})" if waiting else ""
     return (
         f"{names} are excluded together: their {votes} votes{more} do not lift any of them to the next above."
@@ -64,6 +67,10 @@ def batch(state: State, value: Number, papers: int, part: int, parts: int) -> st
     verb = "moves" if papers == 1 else "move"
     text = f"{which}{paper(papers)} {verb} at {worth(state, value)}."
     return text[:1].upper() + text[1:]
+
+
+def lower_quota(state: State) -> str:
+    return f" Nobody is elected yet, so the quota falls to {state.text(state.quota)}: papers have ended."
 
 
 def elected(state: State, by_votes: Sequence[int], last: Sequence[int]) -> str:

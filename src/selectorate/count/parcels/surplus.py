@@ -15,7 +15,8 @@ from selectorate.errors import refuse
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What became of a surplus. examined, going: papers; value: of each that goes on, None if none can."""
+    """What became of a surplus. examined, going: papers; value: of each that goes on, None if none can; left:
+    votes of the surplus that no heir was credited with."""
 
     donor: int
     surplus: int
@@ -23,6 +24,7 @@ class Moved:
     going: int
     value: Number | None
     transfers: list[Transfer]
+    left: int
 
 
 def next_donor(state: State) -> int:
@@ -52,16 +54,24 @@ def _last_parcel(state: State, donor: int, surplus: int) -> Moved:
     last = state.piles[donor].pop()
     heirs, _ = by_next_preference(last.slips, state.continuing)
     going = sum(count_of(slips) for slips in heirs.values())
+    dead = last.papers - going
     if not going:
         _leave(state, surplus, 0)
-        return Moved(donor, surplus, last.papers, 0, None, [])
+        kept = _uncarried(state, donor, dead, last.value, surplus)
+        return Moved(donor, surplus, last.papers, 0, None, kept, surplus)
     share: Number = surplus // going if state.rule.value == "cut" else Fraction(surplus, going)
     value = min(last.value, share)
     continuing = tuple(slip for slips in heirs.values() for slip in slips)
     transfers, given = state.pass_on([(donor, _before(continuing))], value)
     carried = surplus if value == share or credited(last.value, going) >= surplus else credited(value, going)
     _leave(state, surplus - carried, carried - given)
-    return Moved(donor, surplus, last.papers, going, value, transfers)
+    transfers += _uncarried(state, donor, dead, last.value, surplus - carried)
+    return Moved(donor, surplus, last.papers, going, value, transfers, surplus - given)
+
+
+def _uncarried(state: State, donor: int, papers: int, value: Number, votes: int) -> list[Transfer]:
+    """What papers without a next preference leave of a surplus that the others cannot carry whole."""
+    return [Transfer(state.names[donor], None, papers, value, votes)] if votes else []
 
 
 def _before(slips: tuple[Slip, ...]) -> tuple[Slip, ...]:
@@ -82,7 +92,7 @@ def _all_papers(state: State, donor: int, surplus: int) -> Moved:
     dead = credited(value, count_of(exhausted))
     state.non_transferable += dead
     _leave(state, 0, surplus - given - dead)
-    return Moved(donor, surplus, papers, papers - count_of(exhausted), value, transfers)
+    return Moved(donor, surplus, papers, papers - count_of(exhausted), value, transfers, surplus - given)
 
 
 def _leave(state: State, uncarried: int, cut: int) -> None:
@@ -112,8 +122,10 @@ def _whole_papers(state: State, donor: int, surplus: int) -> Moved:
             raise refuse("count.order")  # which of unlike papers move is a question of order
         taken += last_filed(heirs[heir], shares[heir])
     transfers, _ = state.pass_on([(donor, _before(tuple(taken)))], last.value)
-    state.non_transferable += surplus - going
-    return Moved(donor, surplus, last.papers, going, last.value if going else None, transfers)
+    left = surplus - going
+    state.non_transferable += left
+    transfers += _uncarried(state, donor, left, last.value, left)
+    return Moved(donor, surplus, last.papers, going, last.value if going else None, transfers, left)
 
 
 def _in_proportion(state: State, sizes: dict[int, int], surplus: int) -> dict[int, int]:
@@ -130,8 +142,8 @@ def _in_proportion(state: State, sizes: dict[int, int], surplus: int) -> dict[in
         tied = [one for one in waiting if (sizes[one] * surplus % papers, sizes[one]) == best]
         first = tied[0]
         if len(tied) > 1:
-            among = standing.narrowed(state, tied, "order")
-            first = standing.settled(state, tied, among, "order", state.stage)
+            among = standing.narrowed(state, tied, "fraction")
+            first = standing.settled(state, tied, among, "fraction", state.stage)
         shares[first] += 1
         waiting.remove(first)
     return shares

@@ -20,6 +20,9 @@ _KNOWN: dict[str, Callable[[Fraction, int], Fraction]] = {
     "valid / (seats + 1), if need be up to the next last place": lambda share, unit: Fraction(
         -int(-share * unit // 1), unit
     ),
+    "valid / (seats + 1) rounded to the last place, and one more there": lambda share, unit: Fraction(
+        int(share * unit + Fraction(1, 2)) + 1, unit
+    ),
     "the next last place above valid / (seats + 1)": lambda share, unit: Fraction(
         int(share * unit) + 1, unit
     ),
