@@ -13,6 +13,7 @@ from selectorate.count.ballots import OVERVOTE, Ballots, Sheaf, SheafProfile
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.rounds import pairs
 from selectorate.count.rulesets import load
+from selectorate.count.sheets.check import check_sheet
 from selectorate.count.ties import Draw, universes
 from selectorate.errors import Refusal
 
@@ -385,13 +386,14 @@ def permuted(papers: Profile | SheafProfile, order: list[int]) -> Profile | Shea
 
 @pytest.mark.parametrize("rules", EVERY)
 def test_no_vote_appears_or_vanishes_and_no_order_matters(rules: str) -> None:
-    """On 60 random contests each: every stage has the same total, each giver's transfers are what the giver had,
+    """On 60 random contests each: the sheet passes its check, every stage has the same total, each giver's transfers are what the giver had,
     and the order of candidates and papers changes nothing (the lot included, for it goes by names)."""
     source = random.Random(f"rounds {rules}")
     for _ in range(60):
         profile = drawn(source, source.randint(1, 5))
         papers = with_units(profile, source) if rules not in PLAIN else profile
         sheet = counted(papers, rules, "acorn")
+        assert not [one for one in check_sheet(sheet, "acorn") if one.verdict == "failed"]
         totals = {sum(one.tallies) + one.non_transferable + one.set_aside for one in sheet.stages}
         assert len(totals) == 1
         assert rules not in PLAIN or load(rules).family == "bucklin" or totals == {sheet.valid}

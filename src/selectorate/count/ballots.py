@@ -22,6 +22,15 @@ Figures = tuple[int | None, ...]
 
 OVERVOTE = -1
 
+NONE_OF_THESE = frozenset(
+    {"ron", "re-open nominations", "reopen nominations", "none of these", "none of these candidates",
+     "none of the above", "nobody"}
+)  # fmt: skip
+"""Names, in small letters, by which a paper offers to elect nobody."""
+
+WRITE_INS = frozenset({"undeclared write-ins", "undeclared write-in", "uwi", "write-ins", "write-in"})
+"""Names, in small letters, of the group of undeclared write-ins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ballots:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from selectorate.canon import Digest
-from selectorate.count.ballots import Sheaf, SheafProfile
+from selectorate.count.ballots import NONE_OF_THESE, WRITE_INS, Sheaf, SheafProfile
 from selectorate.count.objects import Number, Profile, Sheet, Stage, Table
 from selectorate.count.rounds import pairs, wording
 from selectorate.count.rounds.equal import Ties
@@ -19,15 +19,6 @@ from selectorate.count.rounds.worth import Moved, counting, plain, shares, trans
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.ties import Draw
 from selectorate.errors import refuse
-
-NONE_OF_THESE = frozenset(
-    {"ron", "re-open nominations", "reopen nominations", "none of these", "none of these candidates",
-     "none of the above", "nobody"}
-)  # fmt: skip
-"""Names, in small letters, by which a paper offers to elect nobody."""
-
-WRITE_INS = frozenset({"undeclared write-ins", "undeclared write-in", "uwi", "write-ins", "write-in"})
-"""Names, in small letters, of the group of undeclared write-ins."""
 
 _BATCH = "all lowest whose votes together are fewer than the next candidate's; else the one with the fewest"
 _LAST = "the one who is last on the most papers"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from selectorate.count.ballots import NONE_OF_THESE
 from selectorate.count.objects import Sheet
-from selectorate.count.rounds.eliminating import NONE_OF_THESE
 from selectorate.count.seats.composed import Composed
 
 Vacates = Literal["its own seat", "its own seat and every seat after it"]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from selectorate.count.ballots import NONE_OF_THESE
 from selectorate.count.objects import Number, Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.sheets import check_quota, course
@@ -139,6 +140,10 @@ def _lowest(sheet: Sheet, ruleset: Ruleset, row: Row, votes: dict[str, Number]) 
         return
     if answer(ruleset, "first_out") not in ("", "nobody") or _bounded(sheet):
         return
+    if answer(ruleset, "takes_part").startswith("the smallest group") and row.stage.number == 2:
+        return  # those outside the group go out first, however many votes they have
+    if answer(ruleset, "none_of_these").startswith("never goes out") and len(left) > 1:
+        left = [one for one in left if one.casefold() not in NONE_OF_THESE]
     most = max(gone, key=lambda one: votes[one])
     fewer = [one for one in left if votes[one] < votes[most]]
     if fewer:

@@ -78,9 +78,10 @@ def _changes(sheet: Sheet, row: Row, before: dict[str, Number]) -> Iterator[str]
 
 
 def _worth(row: Row, one: Transfer) -> Iterator[str]:
-    """Papers at their value are votes; less than one unit may be cut."""
+    """Papers at their value are votes; less than one unit may be cut. Where a unit's points are shared anew, votes
+    come to a candidate without a paper."""
     lost = Fraction(one.value) * one.papers - Fraction(one.votes)
-    if not 0 <= lost < 1 and one.heir is not None:
+    if one.papers and not 0 <= lost < 1 and one.heir is not None:
         yield f"{row.label}: {one.papers} papers to {one.heir} at that value are other votes"
 
 
