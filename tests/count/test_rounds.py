@@ -386,8 +386,9 @@ def permuted(papers: Profile | SheafProfile, order: list[int]) -> Profile | Shea
 
 @pytest.mark.parametrize("rules", EVERY)
 def test_no_vote_appears_or_vanishes_and_no_order_matters(rules: str) -> None:
-    """On 60 random contests each: the sheet passes its check, every stage has the same total, each giver's transfers are what the giver had,
-    and the order of candidates and papers changes nothing (the lot included, for it goes by names)."""
+    """On 60 random contests each: the sheet passes its check, every stage has the same total, each giver's
+    transfers are what the giver had, and the order of candidates and papers changes nothing (nor does it change
+    the lot, which goes by names)."""
     source = random.Random(f"rounds {rules}")
     for _ in range(60):
         profile = drawn(source, source.randint(1, 5))

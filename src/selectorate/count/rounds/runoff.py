@@ -95,9 +95,9 @@ class _Runoff:
             return sorted(by_votes)
         first = by_votes[0]
         if len(top) > 2:
-            first = self.ties.pick(top, self.tallies, (), "most", "order", 2)
+            first = self.ties.pick(top, self.tallies, (), "most", "order", 1)
         rest = [one for one in by_votes if one != first]
-        return sorted([first, self.ties.pick(rest, self.tallies, (), "most", "order", 2)])
+        return sorted([first, self.ties.pick(rest, self.tallies, (), "most", "order", 1)])
 
     def _second_round(self, on: list[int]) -> None:
         names = self.profile.candidates
