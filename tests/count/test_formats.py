@@ -178,6 +178,16 @@ def test_a_table_with_a_column_for_each_candidate(body: str, kind: str, papers: 
     assert (found.kind, found.candidates, marks(found)) == (kind, ABC, papers)
 
 
+def test_papers_of_units_are_kept_apart() -> None:
+    found = read("Branch,count,rank1\nNorth,4,Alder\nSouth,2,Alder\nNorth,1,Alder\n")
+    assert (found.papers, found.units) == (((((0,),), 5), (((0,),), 2)), ("North", "South"))
+
+
+def test_a_million_equal_lines_are_read_as_one() -> None:
+    found = read("rank1,rank2\n" + "Alder,Beech\n" * 1000 + ",\n" + "Beech,\n" * 500 + ",\n,\n")
+    assert marks(found) == {((0,), (1,)): 1000, (): 1, ((1,),): 500}
+
+
 def test_rows_before_the_heading_say_what_a_table_has_no_place_for() -> None:
     found = read(
         "# title,Grove\n# seats,2\n# candidates,Alder,Beech,Cedar\n# withdrawn,Cedar\ncount,rank1\n4,Beech\n"

@@ -112,6 +112,16 @@ def test_the_order_of_papers_is_written_too() -> None:
         assert [again.papers[at] for at in again.order] == [ballots.papers[at] for at in ballots.order]
 
 
+def test_units_are_written_where_there_is_a_column_for_them() -> None:
+    ballots = read("unit,count,rank1\nNorth,4,Alder\nSouth,2,Alder\n")
+    again = read(writers.write_csv(ballots))
+    assert (again.papers, again.units) == (ballots.papers, ("North", "South"))
+    for write in (writers.write_blt, writers.write_preflib):
+        with pytest.raises(Refusal) as stopped:
+            write(ballots)
+        assert "unit" in stopped.value.sentence
+
+
 @pytest.mark.parametrize(
     ("write", "paper"),
     [

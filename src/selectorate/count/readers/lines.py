@@ -33,25 +33,26 @@ class Gathering:
     name: str
     candidates: int
     keep_order: bool = False
-    counts: dict[Marks | Figures, int] = field(default_factory=dict)
+    counts: dict[tuple[str, Marks | Figures], int] = field(default_factory=dict)
     order: list[int] = field(default_factory=list)
     total: int = 0
     _places: dict[str, tuple[int, ...]] = field(init=False)
-    _at: dict[Marks | Figures, int] = field(default_factory=dict)
+    _at: dict[tuple[str, Marks | Figures], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._places = {str(at + 1): (at,) for at in range(self.candidates)}
 
-    def add(self, paper: Marks | Figures, number: int, line: int) -> None:
-        """So many papers marked like this; one without marks is blank."""
+    def add(self, paper: Marks | Figures, number: int, line: int, unit: str = "") -> None:
+        """So many papers of a unit marked like this; one without marks is blank."""
         self.total += number
         if self.total > PAPERS_MAX:
             raise fault(self.name, line, f"there are more than {PAPERS_MAX} papers")
-        self.counts[paper] = self.counts.get(paper, 0) + number
+        key = (unit, paper)
+        self.counts[key] = self.counts.get(key, 0) + number
         if self.keep_order:
             if self.total > ORDER_MAX:
                 raise fault(self.name, line, f"the order of more than {ORDER_MAX} papers cannot be kept")
-            self.order.extend([self._at.setdefault(paper, len(self._at))] * number)
+            self.order.extend([self._at.setdefault(key, len(self._at))] * number)
 
     def rank(self, text: str, line: int) -> tuple[int, ...]:
         """One rank from candidates' numbers: "3", "1=2" (equal), "-" or nothing (a gap)."""
@@ -85,10 +86,14 @@ class Gathering:
         grades: tuple[str, ...] = (),
     ) -> Ballots:
         """All of it as the value that a reader gives."""
-        papers = cast("tuple[tuple[Marks, int], ...]", tuple(self.counts.items()))
+        papers = cast(
+            "tuple[tuple[Marks, int], ...]",
+            tuple((paper, number) for (_, paper), number in self.counts.items()),
+        )
+        units = tuple(unit for unit, _ in self.counts) if any(unit for unit, _ in self.counts) else ()
         return Ballots(
             kind, names, papers, format_, canon.sha256(data), seats, plain_title(title), withdrawn, grades,
-            tuple(self.order),
+            tuple(self.order), units,
         )  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 * the same without a heading: `papers,first,second,…`, the first cell a whole number;
 * one column for each candidate, cells are ranks, scores, or X.
 
-A column called count, number, papers, votes or weight says how many papers a row stands for; id, voter, ballot,
+A column called count, number, papers, votes or weight says how many papers a row stands for, one called unit,
+branch, section, district, riding or constituency where they come from; id, voter, ballot,
 precinct and the like say nothing about the marks and are passed over, and so is a last column without heading
 whose cells are all the same number. Tokens: `overvote`, `undervote` (a gap), `UWI` (the candidate "Undeclared
 Write-ins"). Equal candidates in one cell are written `Alder = Ash`.
@@ -18,6 +19,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from selectorate.count.ballots import OVERVOTE, Ballots, Figures, Marks
@@ -31,6 +33,7 @@ from selectorate.count.readers.lines import (
     fault,
     multiplicity,
     number_of_seats,
+    plain_title,
     trimmed,
     unknown,
     whole,
@@ -46,6 +49,7 @@ _RANK = re.compile(
     re.IGNORECASE,
 )
 _COUNT = frozenset(("count", "number", "papers", "votes", "weight", "ballots", "n"))
+_UNIT = frozenset(("unit", "branch", "section", "district", "riding", "constituency"))
 _ABOUT = frozenset(
     (
         "id",
@@ -61,8 +65,11 @@ _ABOUT = frozenset(
 )
 _WHOLE = re.compile(r"[0-9]+")
 
-Row = tuple[int, list[str]]
-"""(line, cells without blanks around them)."""
+Row = tuple[int, list[str], int]
+"""(line, cells without blanks around them, how many lines are the same)."""
+
+_Read = tuple[int, Figures, int, str]
+"""(line, figures, how many papers, unit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class _Table:
     title: str = ""
     withdrawn: tuple[str, ...] = ()
     cells: str = ""
+    unit: int | None = None
+    """The column of the unit that a row's papers come from."""
     spelled: dict[str, str] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
 
@@ -123,6 +132,11 @@ def read_csv(data: bytes, name: str, *, keep_order: bool = False, about: Contest
     first = next((line for line in text.split("\n") if line.strip() and not line.startswith("#")), "")
     outside = re.sub(r'"[^"]*"', "", first)
     delimiter = max(",;\t", key=outside.count)
+    rows = _quoted(text, name, delimiter) if keep_order or '"' in text else _plain(text, name, delimiter)
+    return read_rows(rows, data, name, "csv", keep_order=keep_order, about=about)
+
+
+def _quoted(text: str, name: str, delimiter: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     left = CELLS_MAX
@@ -131,10 +145,30 @@ def read_csv(data: bytes, name: str, *, keep_order: bool = False, about: Contest
             left -= len(cells)
             if left < 0:
                 raise fault(name, reader.line_num, f"there are more than {CELLS_MAX} cells")
-            rows.append((reader.line_num, [cell.strip() for cell in cells]))
+            rows.append((reader.line_num, [cell.strip() for cell in cells], 1))
     except csv.Error as reason:
         raise fault(name, reader.line_num, f"this is no CSV ({reason})") from None
-    return read_rows(rows, data, name, "csv", keep_order=keep_order, about=about)
+    return rows
+
+
+def _plain(text: str, name: str, delimiter: str) -> list[Row]:
+    """Without quotation marks equal lines are equal rows: a million papers are some ten thousand lines to read."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    while lines and not lines[-1].strip(delimiter + " \t"):
+        lines.pop()
+    first: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        first.setdefault(line, number)
+    times = Counter(lines)
+    rows: list[Row] = []
+    left = CELLS_MAX
+    for line, number in first.items():
+        cells = [cell.strip() for cell in line.split(delimiter)] if line else []
+        left -= len(cells)
+        if left < 0:
+            raise fault(name, number, f"there are more than {CELLS_MAX} cells")
+        rows.append((number, cells, times[line]))
+    return rows
 
 
 def read_rows(
@@ -148,13 +182,16 @@ def read_rows(
     if not rows or len(rows[0][1]) > CANDIDATES_MAX + 20:
         raise unknown(name, "it has no papers, or too many columns")
     numbered = _rank_columns(rows[0][1], name, rows[0][0])
+    table.unit = next((at for at, cell in enumerate(rows[0][1]) if cell.casefold() in _UNIT), None)
     if _WHOLE.fullmatch(rows[0][1][0]) and len(numbered) < len(rows[0][1]):
         if len(rows[0][1]) == 1:
             raise unknown(name, "its rows have one cell each")
         _steady(rows)
-        papers = _by_rank(table, rows, 0, list(range(1, max(len(cells) for _, cells in rows))))
+        papers = _by_rank(table, rows, 0, list(range(1, max(len(cells) for _, cells, _ in rows))))
         return _given(table, papers, data, format_)
     heading = rows[0][1]
+    if rows[0][2] > 1:
+        raise fault(name, rows[0][0], "the heading stands there more than once")
     ranks = [] if table.cells or (table.names and {*filter(None, heading)} <= {*table.names}) else numbered
     if len(rows) == 1 and not table.names:
         raise unknown(name, "it has a heading and no papers")
@@ -162,7 +199,9 @@ def read_rows(
     if ranks:
         return _given(table, _by_rank(table, rows[1:], count, ranks), data, format_)
     columns = [
-        at for at, cell in enumerate(heading) if cell and at != count and cell.casefold() not in _ABOUT
+        at
+        for at, cell in enumerate(heading)
+        if cell and at not in (count, table.unit) and cell.casefold() not in _ABOUT
     ]
     kind, papers = _by_candidate(table, rows, count, columns)
     return _given(table, papers, data, format_, figures=kind)
@@ -180,7 +219,7 @@ def _said(table: _Table, rows: list[Row]) -> list[Row]:
         table.learn("UWI", 1)
         table.open = False
     start = 0
-    for line, cells in rows:
+    for line, cells, _ in rows:
         if not cells[0].startswith("#"):
             break
         start += 1
@@ -220,10 +259,10 @@ def _rank_columns(heading: list[str], name: str, line: int) -> list[int]:
 def _steady(rows: list[Row]) -> None:
     """Take off a last column whose cells are all the same number: it says nothing about a paper."""
     width = len(rows[0][1])
-    last = {cells[-1] for _, cells in rows if len(cells) == width}
-    even = all(len(cells) == width for _, cells in rows)
+    last = {cells[-1] for _, cells, _ in rows if len(cells) == width}
+    even = all(len(cells) == width for _, cells, _ in rows)
     if width > 2 and even and len(last) == 1 and _WHOLE.fullmatch(next(iter(last))):
-        for _, cells in rows:
+        for _, cells, _ in rows:
             cells.pop()
 
 
@@ -234,14 +273,14 @@ def _by_rank(table: _Table, rows: list[Row], count: int | None, columns: list[in
         columns = columns[: table.about.ranks_max]
     papers = Gathering(table.name, CANDIDATES_MAX, table.keep_order)
     known: dict[tuple[str, ...], Marks] = {}
-    for line, cells in rows:
+    for line, cells, times in rows:
         if len(cells) <= max(columns):
             cells = cells + [""] * (max(columns) + 1 - len(cells))
         key = tuple([cells[at] for at in columns])
         marks = known.get(key)
         if marks is None:
             marks = known[key] = trimmed([_rank(table, cell, line) for cell in key])
-        papers.add(marks, _many(table, cells, count, line), line)
+        papers.add(marks, _many(table, cells, count, line) * times, line, _unit(table, cells))
     return papers
 
 
@@ -261,11 +300,15 @@ def _many(table: _Table, cells: list[str], count: int | None, line: int) -> int:
     return multiplicity(cells[count] if count < len(cells) else "", table.name, line)
 
 
+def _unit(table: _Table, cells: list[str]) -> str:
+    return plain_title(cells[table.unit]) if table.unit is not None and table.unit < len(cells) else ""
+
+
 def _by_candidate(
     table: _Table, rows: list[Row], count: int | None, columns: list[int]
 ) -> tuple[bool, Gathering]:
     """(whether the cells are figures, the papers)."""
-    line, heading = rows[0]
+    line, heading, _ = rows[0]
     if not columns or len(columns) > CANDIDATES_MAX:
         raise unknown(
             table.name, f"its heading names {len(columns)} candidates; 1 to {CANDIDATES_MAX} were expected"
@@ -273,8 +316,8 @@ def _by_candidate(
     at = [table.learn(heading[column], line) for column in columns]
     if len(set(at)) != len(at):
         raise fault(table.name, line, "two columns have the same candidate")
-    read: list[tuple[int, Figures, int]] = []
-    for line, cells in rows[1:]:
+    read: list[_Read] = []
+    for line, cells, times in rows[1:]:
         figures: list[int | None] = [None] * len(table.names)
         for place, column in zip(at, columns, strict=True):
             cell = cells[column] if column < len(cells) else ""
@@ -282,20 +325,20 @@ def _by_candidate(
                 figures[place] = (
                     1 if cell in MARKED else whole(cell, table.name, line, what="a rank, a score or X")
                 )
-        read.append((line, tuple(figures), _many(table, cells, count, line)))
+        read.append((line, tuple(figures), _many(table, cells, count, line) * times, _unit(table, cells)))
     ranked = table.cells == "ranks" if table.cells else _are_ranks(read, len(table.names))
     papers = Gathering(table.name, len(table.names), table.keep_order)
-    for line, paper, number in read:
-        papers.add(_as_ranks(paper, table.name, line) if ranked else paper, number, line)
+    for line, paper, number, unit in read:
+        papers.add(_as_ranks(paper, table.name, line) if ranked else paper, number, line, unit)
     return not ranked, papers
 
 
-def _are_ranks(read: list[tuple[int, Figures, int]], size: int) -> bool:
+def _are_ranks(read: list[_Read], size: int) -> bool:
     """Whether figures are ranks: more than half of the papers with more than one figure have 1, 2, … each once,
     and no figure is greater than the number of candidates. Marks (0, 1, X) are figures."""
     whole_ones = others = 0
     most = 0
-    for _, figures, number in read:
+    for _, figures, number, _ in read:
         marked = sorted(one for one in figures if one)
         most = max([most, *marked])
         if len(marked) > 1:
@@ -333,4 +376,4 @@ def _given(table: _Table, papers: Gathering, data: bytes, format_: str, *, figur
 
 
 def _met(papers: Gathering, candidate: int) -> bool:
-    return any(candidate in rank for marks in papers.counts for rank in marks if isinstance(rank, tuple))
+    return any(candidate in rank for _, marks in papers.counts for rank in marks if isinstance(rank, tuple))

@@ -32,13 +32,13 @@ _ROUND = re.compile(r"(-?[0-9]+)\.0+")
 _Start = Callable[[str, dict[str, str]], None]
 
 
-def read_workbook(data: bytes, name: str) -> list[tuple[int, list[str]]]:
-    """(row, cells) of the first sheet. Raises Refusal `file.size`, `count.file.kind`."""
+def read_workbook(data: bytes, name: str) -> list[tuple[int, list[str], int]]:
+    """(row, cells, 1) of the first sheet. Raises Refusal `file.size`, `count.file.kind`."""
     if len(data) > BYTES_MAX:
         raise refuse("file.size", file=name, found=len(data), allowed=BYTES_MAX)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return _read(book, name)
+            return [(row, cells, 1) for row, cells in _read(book, name)]
     except Refusal:
         raise
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError) as reason:

@@ -23,7 +23,7 @@ def write_blt(papers: Written, seats: int = 0, title: str = "") -> bytes:
     lines += [f"-{at}" for at, name in enumerate(ballots.candidates, 1) if name in ballots.withdrawn]
     if isinstance(papers, Profile) and papers.invalid:
         lines.append(f"# {papers.invalid} invalid papers are not in this file")
-    for marks, number in single(ballots):
+    for marks, number in single(ballots, "BLT"):
         ranks = [_rank(rank) for rank in cast(Marks, marks)]
         lines.append(" ".join((str(number), *ranks, "0")))
     lines.append("0")

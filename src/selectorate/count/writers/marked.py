@@ -36,16 +36,27 @@ def ballots_of(papers: Written, seats: int = 0, title: str = "") -> Ballots:
     return Ballots("ranks", papers.candidates, tuple(marks), "", digest, seats, title)
 
 
-def single(ballots: Ballots) -> Iterator[tuple[Marks | Figures, int]]:
-    """(paper, how many) in the order in which they are written: one by one where their order was kept."""
+def single(ballots: Ballots, form: str = "") -> Iterator[tuple[Marks | Figures, int]]:
+    """(paper, how many) in the order in which they are written: one by one where their order was kept.
+
+    form: a format that has no sign for units. Raises Refusal `count.write` if the papers come from several.
+    """
+    if form and ballots.units:
+        raise unwritable(form, "it has no sign for the unit that a paper comes from")
     papers = cast("tuple[tuple[Marks | Figures, int], ...]", ballots.papers)
+    for at, number in runs(ballots):
+        yield papers[at][0], number
+
+
+def runs(ballots: Ballots) -> Iterator[tuple[int, int]]:
+    """(position in `papers`, how many) in the order in which they are written."""
     if not ballots.order:
-        yield from papers
+        yield from ((at, number) for at, (_, number) in enumerate(ballots.papers))
         return
     before, run = -1, 0
     for at in (*ballots.order, -1):
         if at != before and run:
-            yield papers[before][0], run
+            yield before, run
             run = 0
         before, run = at, run + 1
 

@@ -19,7 +19,7 @@ def write_preflib(papers: Written, seats: int = 0, title: str = "") -> bytes:
     ballots = ballots_of(papers, seats, title)
     if ballots.withdrawn:
         raise unwritable("PrefLib", "it has no sign for candidates who withdrew; clean the papers first")
-    rows = list(single(ballots))
+    rows = list(single(ballots, "PrefLib"))
     categories: tuple[str, ...] = ()
     if ballots.kind == "ranks":
         marked = [(cast(Marks, paper), number) for paper, number in rows if paper]

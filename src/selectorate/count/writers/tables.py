@@ -15,7 +15,7 @@ from selectorate.count.ballots import OVERVOTE, Ballots, Figures, Marks
 from selectorate.count.objects import Sheet
 from selectorate.count.readers.lines import plain_title
 from selectorate.count.readers.tables import EQUAL, MARKED
-from selectorate.count.writers.marked import Written, ballots_of, single, unwritable
+from selectorate.count.writers.marked import Written, ballots_of, runs, single, unwritable
 from selectorate.errors import refuse
 
 Grid = list[list[str]]
@@ -54,21 +54,22 @@ def _papers(ballots: Ballots) -> Grid:
     grid.append(["# candidates", *ballots.candidates])
     if ballots.withdrawn:
         grid.append(["# withdrawn", *ballots.withdrawn])
+    units = [[ballots.units[at]] if ballots.units else [] for at, _ in runs(ballots)]
+    head = ["count", *(["unit"] if ballots.units else [])]
     rows = list(single(ballots))
     if ballots.kind == "figures":
         grid.append(["# cells", "figures"])
-        grid.append(["count", *ballots.candidates])
-        grid += [
-            [str(number), *("" if one is None else str(one) for one in cast(Figures, paper))]
-            for paper, number in rows
-        ]
+        grid.append([*head, *ballots.candidates])
+        for (paper, number), unit in zip(rows, units, strict=True):
+            cells = ["" if one is None else str(one) for one in cast(Figures, paper)]
+            grid.append([str(number), *unit, *cells])
         return grid
     marked = [(cast(Marks, paper), number) for paper, number in rows]
     width = max([1, *(len(marks) for marks, _ in marked)])
-    grid.append(["count", *(f"rank{at}" for at in range(1, width + 1))])
-    for marks, number in marked:
+    grid.append([*head, *(f"rank{at}" for at in range(1, width + 1))])
+    for (marks, number), unit in zip(marked, units, strict=True):
         cells = [_rank(rank, ballots.candidates) for rank in marks]
-        grid.append([str(number), *cells, *[""] * (width - len(cells))])
+        grid.append([str(number), *unit, *cells, *[""] * (width - len(cells))])
     return grid
 
 
