@@ -18,6 +18,7 @@ import pytest
 from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, Theatre, decision, done, making_a_key, say
 
 from selectorate.cli import COMMANDS, selectorate
+from selectorate.cli.officer.count import CountCommand
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "manual" / "json.md"
@@ -77,7 +78,8 @@ def answers() -> Iterator[str]:
     context = click.Context(selectorate)
     for name in COMMANDS:
         command = selectorate.get_command(context, name)
-        group = command.commands if isinstance(command, click.Group) else {"": command}
+        group = dict(command.commands) if isinstance(command, click.Group) else {"": command}
+        group |= command.inner() if isinstance(command, CountCommand) else {}
         for inner, one in group.items():
             assert one is not None
             if any("--json" in option.opts for option in one.params):
@@ -105,6 +107,11 @@ def _case(s: Selection) -> Typed:
     text = (ROOT / "src" / "selectorate" / "cli" / "demo" / "cases" / "conduct.toml").read_text()
     (s.root / "case.toml").write_text(text)
     return ("case", "decide", s.office, s.root / "case.toml", *BY, "--at", "2027-03-01T09:00:00Z")
+
+
+def _typed_sheet(s: Selection) -> Typed:
+    (s.root / "sheet.json").write_text(done("count", PAPERS, "--seed", "acorn", "--json"))
+    return ("check-sheet", s.root / "sheet.json")
 
 
 def _found(s: Selection) -> Typed:
@@ -285,6 +292,9 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`ballot result`", "decrypted", 0, lambda s: ("ballot", "result", s.office, "--at", "2027-03-15T23:30:00Z")),
     ("`count`", "result", 0, lambda s: ("count", s.office, *BY, "--at", "2027-03-16T09:00:00Z")),
     ("`count`", "new", 0, lambda s: ("count", PAPERS, "--seed", "acorn")),
+    ("`count` with `--ties all`", "new", 0, lambda s: ("count", PAPERS, "--rules", "irv", "--ties", "all")),
+    ("`count` with `--list-rules`", "new", 0, lambda s: ("count", "--list-rules")),
+    ("`check-sheet`", "new", 3, _typed_sheet),
     ("`certify`", "declared", 0, lambda s: ("certify", s.office, *BY, "--at", "2027-03-16T10:00:00Z")),
     ("`case decide`", "polling", 0, _case),
     ("`publish`", "polling", 0, lambda s: ("publish", s.office)),

@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 import pytest
 from tests.cli.errors_page import errors_page
+from tests.cli.rules_page import PAGE, rules_page
 
 from selectorate.cli import COMMANDS, selectorate
+from selectorate.cli.officer.count import CountCommand
 
-PAGES = ("officer", "member", "trustee", "credential-authority", "auditor")
+PAGES = ("officer", "member", "trustee", "credential-authority", "auditor", "count")
 
 
 def commands() -> dict[str, click.Command]:
@@ -27,6 +29,8 @@ def commands() -> dict[str, click.Command]:
             found.update((f"{name} {inner}", one) for inner, one in command.commands.items())
         else:
             found[name] = command
+            further = command.inner() if isinstance(command, CountCommand) else {}
+            found.update((f"{name} {inner}", one) for inner, one in further.items())
     return found
 
 
@@ -35,7 +39,7 @@ def typed(text: str) -> Iterator[list[str]]:
     joined = text.replace("\\\n", " ")
     for line in joined.splitlines():
         if line.startswith(("    selectorate ", "  selectorate ")):
-            yield shlex.split(line.split("   (")[0].split(" < ")[0])[1:]
+            yield shlex.split(re.split(r"   \(| [<>] ", line)[0])[1:]
     for quoted in re.findall(r"`(selectorate [^`]+)`", joined):
         yield shlex.split(quoted)[1:]
 
@@ -62,7 +66,7 @@ def fault(words: list[str]) -> str:
                 return f"{word} has no value"
             rest.pop(0)
     places = [p for p in command.params if isinstance(p, click.Argument)]
-    if given < len(places) or (given > len(places) and all(p.nargs == 1 for p in places)):
+    if given < sum(p.required for p in places) or (given > len(places) and all(p.nargs == 1 for p in places)):
         return f"{name} takes {len(places)} arguments, {given} are there"
     lacking = [o.opts[0] for o in options.values() if o.required and o.name not in named]
     return f"{name} lacks {lacking}" if lacking else ""
@@ -110,3 +114,8 @@ def test_a_command_can_answer_in_json(name: str) -> None:
 def test_the_page_of_errors_lists_the_whole_catalogue(repository: Path) -> None:
     page = repository / "docs" / "manual" / "errors.md"
     assert page.read_text() == errors_page(), "run: python -m tests.cli.errors_page"
+
+
+def test_the_table_of_rule_sets_is_what_the_folder_holds() -> None:
+    page = PAGE.read_text()
+    assert page == rules_page(page), "run: python -m tests.cli.rules_page"

@@ -476,7 +476,7 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
         lambda s: ("count", s.office),
         2,
         (
-            "Usage: selectorate count [OPTIONS] PATH\nTry 'selectorate count --help' for help.\n\nError: "
+            "Usage: selectorate count [OPTIONS] [PATH]\nTry 'selectorate count --help' for help.\n\nError: "
             "To declare the "
             "count of a workspace, say who does it: --by NAME.\n"
         ),

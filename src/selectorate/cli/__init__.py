@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("selectorate.cli.demo.command:demo", "Run one whole selection of an invented organisation."),
     "verify": ("selectorate.cli.auditor:verify", "Check a public folder or an archive, offline."),
     "count": ("selectorate.cli.officer.count:count", "Count a file of papers, or a workspace's poll."),
+    "check-sheet": ("selectorate.cli.sheets:check_sheet", "Check a count sheet, with or without the papers."),
     "new": ("selectorate.cli.officer.start:new", "Officer: start a workspace with a rulebook."),
     "status": ("selectorate.cli.officer.start:status", "Officer: what is done, what comes next."),
     "roll": ("selectorate.cli.officer.roll:roll", "Officer: import, check, decide, freeze the roll."),

@@ -92,8 +92,12 @@ class _Telling:
         rest = tuple(self._rest(stage, before))
         total = sum(stage.tallies) + stage.non_transferable + stage.rounding + stage.set_aside
         passages = tuple(self._passages(stage, before))
-        last_part = not any(one.number == stage.number and one.part > stage.part for one in self.sheet.stages)
-        ties = [one for one in self.sheet.ties if one.stage == stage.number]
+        last = not any(one.number == stage.number and one.part > stage.part for one in self.sheet.stages)
+        ties = [
+            tie_sentence(one)
+            for one in self.sheet.ties
+            if one.stage == stage.number and (last if one.purpose == "order" else stage.part <= 1)
+        ]
         return pages.Told(
             label=f"{stage.number}.{stage.part}" if stage.part else str(stage.number),
             title=title_of(stage.act),
@@ -106,7 +110,7 @@ class _Telling:
             figures=stage.figures,
             elected=stage.elected,
             excluded=stage.excluded,
-            ties=tuple(tie_sentence(one) for one in ties) if stage.part <= 1 or last_part else (),
+            ties=tuple(ties),
         )
 
     def _rows(self, stage: Stage, before: Stage | None) -> tuple[pages.Row, ...]:

@@ -136,7 +136,8 @@ def _values(sheet: Sheet, ruleset: Ruleset) -> Check:
 
 def _elections(sheet: Sheet, ruleset: Ruleset) -> Check:
     known = check_order.answer(ruleset, "elected_when")
-    if not known or sheet.quota is None or check_order.begins_again(ruleset):
+    one = ruleset.family in check_order.ONE_WINNER
+    if not one and (not known or sheet.quota is None or check_order.begins_again(ruleset)):
         return _left_out("N6", "when this rule set elects is not checked without the papers")
     if sheet.elected and not any(one.elected for one in sheet.stages):
         return _left_out("N6", "the sheet does not say at which stage anybody is elected")

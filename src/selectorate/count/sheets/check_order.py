@@ -20,6 +20,8 @@ _LOWEST = (
     "the lowest",
     "the one with the fewest votes",
 )
+ONE_WINNER = ("rounds", "runoff", "bucklin")
+"""Families that elect one, the one with most votes at the last stage."""
 _TOGETHER = "as many of the lowest together as"
 _LATEST = "latest earlier stage that differs, else lot"
 
@@ -53,6 +55,9 @@ def _fraction(text: str | None) -> Fraction | None:
 
 def wrong_elections(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
     """Who is elected at a stage although the votes do not say so, or is not although they do."""
+    if ruleset.family in ONE_WINNER:
+        yield from _not_the_most(sheet)
+        return
     unit = 10**sheet.places
     rule = answer(ruleset, "elected_when")
     for row in course.rows(sheet):
@@ -76,6 +81,16 @@ def wrong_elections(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
             if one in elected and low and not _last_seats(ruleset, standing, elected, room):
                 yield f"{row.label}: {one} is elected below the quota, and it is not the last seat"
         yield from _out_of_order(row, votes, [one for one in row.stage.elected if votes[one] >= quota * unit])
+
+
+def _not_the_most(sheet: Sheet) -> Iterator[str]:
+    """In a count for one winner, whoever is elected has most votes at that stage."""
+    for stage in sheet.stages:
+        votes = course.held(sheet, stage)
+        for one in stage.elected:
+            more = [other for other, has in votes.items() if has > votes[one]]
+            if more:
+                yield f"stage {stage.number}: {more[0]} has more votes than {one}, who is elected"
 
 
 def _last_seats(ruleset: Ruleset, standing: list[str], elected: set[str], room: int) -> bool:
@@ -183,7 +198,10 @@ def wrong_ties(sheet: Sheet, ruleset: Ruleset, seed: str | None) -> Iterator[str
         if not rows or tie.purpose not in ("exclusion", "surplus", "order"):
             continue
         index = [sheet.candidates.index(one) for one in tie.between]
-        if len({rows[-1].tallies[at] for at in index}) > 1:
+        compared = ruleset.family in ("stv", "parcels", "rounds")  # elsewhere a tie may be of other figures,
+        if tie.purpose == "order" and answer(ruleset, "transfer_value").startswith("one vote"):
+            compared = False  # as here, of the fractions of papers
+        if compared and len({rows[-1].tallies[at] for at in index}) > 1:
             yield f"{where}: {' and '.join(tie.between)} had not equal votes"
             continue
         if answer(ruleset, "ties") == _LATEST:

@@ -32,7 +32,7 @@ def total(stage: Stage) -> Number:
 def unequal_totals(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
     """Stages whose votes are not all the votes there are."""
     unit = 10**sheet.places
-    one_vote = ruleset.family in ONE_VOTE_EACH
+    one_vote = ruleset.family in ONE_VOTE_EACH or _worth_one_vote(ruleset)
     whole = Fraction(sheet.valid * unit) if one_vote else total(sheet.stages[0])
     for row in course.rows(sheet):
         found = total(row.stage)
@@ -43,11 +43,15 @@ def unequal_totals(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
             )
 
 
+def _worth_one_vote(ruleset: Ruleset) -> bool:
+    return any(one.name == "worth" and one.answer == "one vote" for one in ruleset.questions)
+
+
 def unexplained_changes(sheet: Sheet) -> Iterator[str]:
     """Tallies that the transfers of their stage do not explain."""
     for row in course.rows(sheet):
         if not row.stage.transfers:
-            if row.before and row.before.tallies != row.stage.tallies:
+            if row.before and not _only_lost(sheet, row, row.before):
                 yield f"{row.label} changes tallies and names no transfer"
             continue
         nothing: dict[str, Number] = dict.fromkeys(sheet.candidates, 0)
@@ -55,6 +59,14 @@ def unexplained_changes(sheet: Sheet) -> Iterator[str]:
         yield from _changes(sheet, row, before)
         for one in row.stage.transfers:
             yield from _worth(row, one)
+
+
+def _only_lost(sheet: Sheet, row: Row, before: Stage) -> bool:
+    """Whether nobody gained and only those lost whose papers the act is about: papers that name nobody else."""
+    then = course.held(sheet, before)
+    lost = {name for name, now in course.held(sheet, row.stage).items() if now != then[name]}
+    gained = any(now > then[name] for name, now in course.held(sheet, row.stage).items())
+    return not lost or (not gained and row.verb == "surplus" and lost <= set(row.subjects))
 
 
 def _changes(sheet: Sheet, row: Row, before: dict[str, Number]) -> Iterator[str]:

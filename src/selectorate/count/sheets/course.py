@@ -35,8 +35,9 @@ class Row:
 
     @property
     def opens(self) -> bool:
-        """Whether the act begins with this row."""
-        return self.stage.part <= 1
+        """Whether the act begins with this row. Where each batch is a stage of its own, the act goes on."""
+        goes_on = self.before is not None and self.verb == "exclude" and self.before.act == self.stage.act
+        return self.stage.part <= 1 and not goes_on
 
 
 def held(sheet: Sheet, stage: Stage) -> dict[str, Number]:
@@ -65,7 +66,8 @@ def rows(sheet: Sheet) -> Iterator[Row]:
         verb, subjects = act_of(sheet, stage)
         before = sheet.stages[at - 1] if at and verb != "first" else None
         following = sheet.stages[at + 1] if at + 1 < len(sheet.stages) else None
-        same = following is not None and following.number == stage.number and following.part > stage.part
+        batch = following is not None and following.number == stage.number and following.part > stage.part
+        same = batch or (following is not None and verb == "exclude" and following.act == stage.act)
         yield Row(stage, before, verb, subjects, tuple(continuing), room, tuple(pending), closes=not same)
         if verb == "exclude":
             continuing = [one for one in continuing if one not in subjects]

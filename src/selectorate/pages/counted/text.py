@@ -152,19 +152,28 @@ def _column(stage: Told, names: Sequence[str]) -> list[str]:
 
 
 def _grid(grid: Grid, width: int) -> list[str]:
+    """A table with columns folded at the width; one with whole sentences in its cells as a list."""
     lines = _wrapped(grid.title, width)
     table = [tuple(plain(cell) for cell in row) for row in (grid.columns, *grid.rows)]
-    room = max(12, width // 3)
-    first = min(room, max(len(row[0]) for row in table) if grid.columns else 0)
-    wide = [
-        min(width - first - 2, max(len(row[at]) for row in table)) + 2 for at in range(1, len(grid.columns))
-    ]
-    for part in _folded(wide, width - first):
+    wide = [max(len(row[at]) for row in table) for at in range(len(grid.columns))]
+    if not wide or wide[0] + max(wide[1:], default=0) + 2 > width:
+        return [*lines, *_as_list(table, width)]
+    boxes = [box + 2 for box in wide[1:]]
+    for part in _folded(boxes, width - wide[0]):
         lines.append("")
         lines += [
-            f"{row[0][:first]:<{first}}" + "".join(f"{row[at + 1]:>{wide[at]}}" for at in part)
-            for row in table
+            f"{row[0]:<{wide[0]}}" + "".join(f"{row[at + 1]:>{boxes[at]}}" for at in part) for row in table
         ]
+    return lines
+
+
+def _as_list(table: list[tuple[str, ...]], width: int) -> list[str]:
+    """Each row as a few lines, every cell after its column's name."""
+    lines: list[str] = []
+    for row in table[1:]:
+        for at, (head, cell) in enumerate(zip(table[0], row, strict=True)):
+            before = "  " if at else ""
+            lines += _wrapped(f"{head}: {cell}" if head else cell, width, before, "    ")
     return lines
 
 
