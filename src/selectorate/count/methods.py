@@ -22,6 +22,7 @@ Papers = Profile | SheafProfile | WeakProfile | FigureProfile
 Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
 
 ENGINES = {
+    "meek": "selectorate.count.meek",
     "bucklin": "selectorate.count.rounds.bucklin",
     "committee": "selectorate.count.committee",
     "grades": "selectorate.count.grades",

@@ -1,0 +1,64 @@
+"""What a rule set of the family "meek" answers, made ready for the count. Numbers are units of 10^-places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from selectorate.count.rulesets import Ruleset
+from selectorate.count.rulesets.questions import meek as asked
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """up: products and keep values are rounded up, else cut. price: a keep value is a price (Warren).
+
+    plus: units added to the quota. at_rest: hopefuls are tested only where the keep values are at rest.
+    ends, ties: the answers to these questions.
+    """
+
+    ruleset: Ruleset
+    places: int
+    up: bool
+    price: bool
+    plus: int
+    at_rest: bool
+    ends: str
+    ties: str
+
+    @property
+    def unit(self) -> int:
+        return int(10**self.places)
+
+    def given(self, left: int, keep: int) -> int:
+        """What a paper gives to a candidate it reaches, of what is left of it."""
+        if self.price:
+            return min(left, keep)
+        return self._over(left * keep, self.unit)
+
+    def quota(self, valid: int, excess: int, seats: int) -> int:
+        """valid: papers; excess: units that no candidate has."""
+        return (valid * self.unit - excess) // (seats + 1) + self.plus
+
+    def new_keep(self, keep: int, quota: int, votes: int) -> int:
+        """Keep value x quota, then / votes, each rounded where the rule set rounds up; never above 1."""
+        if not self.up:
+            return min(self.unit, keep * quota // votes)
+        product = self._over(keep * quota, self.unit)
+        return min(self.unit, self._over(product * self.unit, votes))
+
+    def _over(self, product: int, by: int) -> int:
+        return -(-product // by) if self.up else product // by
+
+
+def rules_of(ruleset: Ruleset) -> Rules:
+    """The rules that this rule set's answers make."""
+    return Rules(
+        ruleset=ruleset,
+        places=ruleset.places,
+        up=ruleset["rounding"] == asked.UP,
+        price=ruleset["paper_gives"] == asked.PRICE,
+        plus=int(ruleset["quota"] == asked.PLUS_ONE_UNIT),
+        at_rest=ruleset["elected_when"] == asked.AT_REST,
+        ends=str(ruleset["iteration_ends"]),
+        ties=str(ruleset["ties"]),
+    )
