@@ -324,7 +324,7 @@ def _read_tie(value: Any, candidates: tuple[str, ...]) -> Tie:
     plain = fields.exactly(value, ("between", "by", "chosen", "for", "stage"), where)
     return Tie(
         between=fields.of(plain["between"], candidates, where),
-        by=cast(Decided, fields.one_of(plain["by"], ("earlier stage", "lot"), where)),
+        by=fields.one_of(plain["by"], ("earlier stage", "lot"), where),
         chosen=fields.of([plain["chosen"]], candidates, where)[0],
         purpose=cast(Purpose, fields.one_of(plain["for"], ("exclusion", "surplus", "order"), where)),
         stage=fields.whole(plain["stage"], where, 1, 10_000),

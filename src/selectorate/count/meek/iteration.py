@@ -136,6 +136,8 @@ class Iteration:
         return surplus * 10_000 < self.rules.unit or safe
 
     def _near_quota(self) -> bool:
+        if self._surplus() * 1_000_000 < self.rules.unit:
+            return True  # where nearly all papers have ended, votes and quota can shrink together for ever
         return all(abs(self.votes[one] - self.quota) * 100_000 <= self.quota for one in self.winners)
 
     def _reckon_keep_values(self) -> bool:

@@ -40,7 +40,12 @@ class Rules:
         return (valid * self.unit - excess) // (seats + 1) + self.plus
 
     def new_keep(self, keep: int, quota: int, votes: int) -> int:
-        """Keep value x quota, then / votes, each rounded where the rule set rounds up; never above 1."""
+        """Keep value x quota, then / votes, each rounded where the rule set rounds up; never above 1.
+
+        Under Warren's prices an elected candidate can be left without votes: the price then stays as it is.
+        """
+        if not votes:
+            return keep
         if not self.up:
             return min(self.unit, keep * quota // votes)
         product = self._over(keep * quota, self.unit)

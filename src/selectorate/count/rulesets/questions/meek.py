@@ -20,7 +20,9 @@ UP, CUT = "up", "cut"
 
 SURPLUS_GONE_OR_SAFE = "the total surplus is under 0.0001, or with all of it the lowest stays under the next"
 SURPLUS_GONE_OR_STILL = "the total surplus is under 0.000001, or not smaller than in the iteration before"
-VOTES_NEAR_QUOTA = "everybody elected has the quota to 1 part in 100,000"
+VOTES_NEAR_QUOTA = (
+    "everybody elected has the quota to 1 part in 100,000, or the total surplus is under 0.000001"
+)
 
 FIRST_DIFFERENCE = "behind at the first difference, else the pseudo-random number"
 LOT = "lot"
