@@ -7,7 +7,10 @@ from selectorate.count.rulesets.cleaning import CLEANING
 
 PAPERS = "ranks"
 
-PLUS_ONE_UNIT = "at every iteration: (valid - not transferable) / (seats + 1) cut to the last place, and one unit of it more"
+PLUS_ONE_UNIT = (
+    "at every iteration: (valid - not transferable) / (seats + 1) cut to the last place, "
+    "and one unit of it more"
+)
 NOTHING_MORE = "at every iteration: (valid - not transferable) / (seats + 1)"
 
 EVERY_ITERATION = "in every iteration, at the quota or above"
