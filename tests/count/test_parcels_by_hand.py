@@ -112,6 +112,7 @@ def test_two_equal_throughout_who_reach_the_vote_required_for_one_seat_are_both_
     out = drawn_first("acorn", 3, "Beech", "Cedar")
     last = {"Beech": "Cedar", "Cedar": "Beech"}[out]
     assert sheet.elected == ("Alder", last)
+    assert "Beech and Cedar have votes enough, but were equal throughout" in sheet.stages[1].says
     assert [(tie.purpose, tie.by, tie.chosen, tie.stage) for tie in sheet.ties] == [
         ("exclusion", "lot", out, 3)
     ]
@@ -167,7 +168,7 @@ def test_of_two_equal_surpluses_the_one_ahead_at_the_first_stage_moves_first() -
     """Northern Ireland, 3 seats, 40 papers, quota 11. Elm (6) out: B 12, C 12, both 1 over; Beech had 10 to 9.
     Beech's last sub-parcel is the 2 from Elm: 1 / 2 = 0.50 each to Dogwood: 8.00. Dogwood and Alder then have 8
     each, so Cedar's surplus does not wait: 1 / 3 = 0.33 for each of 3: Alder 8.99; 0.01 does not transfer.
-    Dogwood's exclusion would leave Alder alone: elected, and no paper moves."""
+    One seat is left and no surplus: Alder's 8.99 are more than Dogwood's 8.00, so Alder has it."""
     sheet = count("northern-ireland", SURPLUSES, 3)
     assert [row.act for row in sheet.stages] == [
         "first preferences", "exclude Elm", "surplus Beech", "surplus Cedar",
@@ -176,6 +177,10 @@ def test_of_two_equal_surpluses_the_one_ahead_at_the_first_stage_moves_first() -
     assert votes(sheet, 4) == {"Alder": "8.99", "Beech": "11.00", "Cedar": "11.00", "Dogwood": "8.00"}
     assert sheet.stages[3].non_transferable == 101
     assert sheet.elected == ("Beech", "Cedar", "Alder")
+    assert sheet.stages[2].says == (
+        "Beech and Cedar had equal votes: by the votes of an earlier stage Beech is first to pass on the surplus. "
+        "Beech has 12.00 votes, 1.00 more than the quota of 11.00: the 2 papers that came last pass on at 0.50 each."
+    )
     surplus = next(tie for tie in sheet.ties if tie.purpose == "surplus")
     assert (surplus.by, surplus.chosen, surplus.stage) == ("earlier stage", "Beech", 3)
 

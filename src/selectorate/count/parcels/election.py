@@ -23,9 +23,9 @@ def require(state: State) -> None:
     state.required = -(-active // (state.room + 1))
 
 
-def by_votes(state: State) -> list[int]:
-    """Those who reach the quota or the vote required now, in order; they are elected."""
-    new: list[int] = []
+def by_votes(state: State) -> list[tuple[int, int]]:
+    """Those who reach the quota or the vote required now, in order, each with what was enough; they are elected."""
+    new: list[tuple[int, int]] = []
     require(state)
     while state.room:
         bar = state.quota if state.required is None else min(state.quota, state.required)
@@ -36,7 +36,7 @@ def by_votes(state: State) -> list[int]:
             break
         reached = standing.in_order(state, reached, state.stage)
         seat(state, reached)
-        new += reached
+        new += [(one, state.quota if state.tallies[one] >= state.quota else bar) for one in reached]
         if state.required is None:
             break
         require(state)
@@ -51,27 +51,40 @@ def seat(state: State, chosen: list[int]) -> None:
             state.pending.append((len(state.rows), one))
 
 
-def to_last_seats(state: State, complete: bool) -> list[int]:
-    """Those who fill the last seats without the quota, in order; they are elected. complete: the stage is over.
+AS_MANY = "no more candidates continue than seats are left"
+LEADS = "all other votes together would not lift another above"
+HIGHER = "it goes to the higher of the last two, or by lot between equal ones"
+
+
+def to_last_seats(state: State, complete: bool) -> tuple[list[int], str]:
+    """Those who fill the last seats without the quota, in order, and why; they are elected. complete: the stage
+    is over.
 
     As many as seats are left; or for one last seat the one who leads all others together with every surplus
     (only between stages: in mid-exclusion votes are still to come); or the higher of the last two.
     """
     rule, left = state.rule, state.standing
     if not left or not state.room or (rule.late and (not complete or state.surplus)):
-        return []
+        return [], ""
     chosen: list[int] = []
+    why = AS_MANY
     if len(left) <= state.room:
         chosen = standing.in_order(state, left, state.stage)
     elif state.room == 1 and rule.higher_of_two and len(left) == 2:
-        chosen = [_higher(state, left)]
+        chosen, why = [_higher(state, left)], HIGHER
     elif state.room == 1 and rule.leading and complete:
         others = sum(state.tallies[one] for one in left) + state.surplus
         strict = rule.leading == "above"
         ahead = [one for one in left if 2 * state.tallies[one] - strict >= others]
-        chosen = ahead if len(ahead) == 1 else []
+        chosen, why = ahead if len(ahead) == 1 else [], LEADS
     seat(state, chosen)
-    return chosen
+    return chosen, why
+
+
+def crowded_out(state: State) -> list[int]:
+    """Those who have the votes for election and are not elected: equal throughout, and too few seats for all."""
+    bar = state.quota if state.required is None else min(state.quota, state.required)
+    return [one for one in state.standing if state.room and state.tallies[one] >= bar]
 
 
 def _higher(state: State, two: list[int]) -> int:

@@ -102,7 +102,7 @@ def _exclusion_stage(state: State) -> None:
     for one in group:
         state.continuing[one] = False
     if not state.rule.late and len(state.standing) <= state.room:
-        last = election.to_last_seats(state, complete=True)
+        last, _ = election.to_last_seats(state, complete=True)
         _append(state, last, sentences.needless(state, group, last))
         return
     parts, quota = exclusion.batches(state, group), state.quota
@@ -163,8 +163,10 @@ def _close(
     state.history.append(tallies)
     if complete:
         state.of_stage.append(tallies)
+    before = sentences.ties(state)
     by_votes = election.by_votes(state)
-    last = election.to_last_seats(state, complete)
+    crowd = election.crowded_out(state)
+    last, because = election.to_last_seats(state, complete)
     figures = [("quota", state.text(state.quota))]
     if state.rule.counts:
         figures.insert(0, ("count", str(len(state.rows) + 1)))
@@ -172,14 +174,14 @@ def _close(
         figures.append(("vote required", state.text(state.required)))
     if value is not None:
         figures.append(("value of each paper", state.text(value)))
-    why = sentences.elected(state, by_votes, last)
+    why = (before, says, sentences.ties(state), sentences.elected(state, by_votes, crowd, last, because))
     state.rows.append(
         Stage(
             number=state.stage,
             act=act,
             tallies=tallies,
             non_transferable=state.non_transferable,
-            elected=tuple(state.names[one] for one in (*by_votes, *last)),
+            elected=tuple(state.names[one] for one in (*(one for one, _ in by_votes), *last)),
             excluded=excluded,
             part=part,
             rounding=state.rounding,
@@ -187,7 +189,7 @@ def _close(
             transfers=tuple(transfers),
             figures=tuple(figures),
             clause=state.clause(clause),
-            says=f"{says} {why}" if why else says,
+            says=" ".join(part for part in why if part),
         )
     )
 
@@ -196,4 +198,5 @@ def _append(state: State, last: list[int], says: str) -> None:
     """Add those who fill the last seats without another transfer to the row that is already closed."""
     row = state.rows[-1]
     elected = (*row.elected, *(state.names[one] for one in last))
-    state.rows[-1] = replace(row, elected=elected, says=f"{row.says} {says}")
+    why = (row.says, sentences.ties(state), says)
+    state.rows[-1] = replace(row, elected=elected, says=" ".join(part for part in why if part))

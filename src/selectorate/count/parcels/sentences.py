@@ -32,19 +32,20 @@ def surplus(state: State, moved: Moved, held: int) -> str:
     which = "that came last " if state.rule.last_parcel else ""
     if not moved.going:
         return f"{start}none of the {paper(moved.examined)} {which}names a continuing candidate, so nothing passes on."
-    left = f" {state.text(moved.left)} of the surplus passes to nobody." if moved.left else ""
+    votes = state.text(moved.left)
+    some_left = "1 vote of the surplus passes" if votes == "1" else f"{votes} votes of the surplus pass"
+    left = f" {some_left} to nobody." if moved.left else ""
+    some = f"of the {paper(moved.examined)} {which}{moved.going:,}"
+    if moved.going == moved.examined:
+        some = f"the {paper(moved.examined)} {which}".rstrip()
     verb = "passes" if moved.going == 1 else "pass"
-    return (
-        f"{start}of the {paper(moved.examined)} {which}{moved.going:,} {verb} on at "
-        f"{worth(state, moved.value)}.{left}"
-    )
+    return f"{start}{some} {verb} on at {worth(state, moved.value)}.{left}"
 
 
 def worth(state: State, value: Number | None) -> str:
-    """The value of a paper: "0.21", or a fraction "49/110"."""
-    if value is None:
-        return state.text(0)
-    return state.text(value) + (" each" if value != state.rule.unit else " vote each")
+    """The value of a paper: "0.21 each", or a fraction "49/110 of a vote each"."""
+    text = state.text(value or 0)
+    return f"{text} of a vote each" if "/" in text else f"{text} each"
 
 
 def excluded(state: State, group: Sequence[int], held: int) -> str:
@@ -70,24 +71,57 @@ def batch(state: State, value: Number, papers: int, part: int, parts: int) -> st
 
 
 def lower_quota(state: State) -> str:
-    return f" Nobody is elected yet, so the quota falls to {state.text(state.quota)}: papers have ended."
+    quota = state.text(state.quota)
+    return f" Nobody is elected yet, and papers have no preference left: the quota falls to {quota}."
 
 
-def elected(state: State, by_votes: Sequence[int], last: Sequence[int]) -> str:
-    """Who is elected at this row, and why; empty for nobody."""
+def elected(
+    state: State,
+    by_votes: Sequence[tuple[int, int]],
+    crowd: Sequence[int],
+    last: Sequence[int],
+    because: str,
+) -> str:
+    """Who is elected at this row, and why; empty for nobody. by_votes: each with the votes that were enough;
+    crowd: those who have enough and must wait; last: to the last seats."""
     parts = []
-    for one in by_votes:
-        votes = state.tallies[one]
-        name = state.names[one]
-        if votes >= state.quota:
-            reason = f"the quota of {state.text(state.quota)}"
+    for one, enough in by_votes:
+        name = f"{state.names[one]} is elected with {state.text(state.tallies[one])} votes"
+        if enough == state.quota:
+            parts.append(f"{name}, at or above the quota of {state.text(enough)}.")
         else:
-            reason = f"the vote required, below the quota of {state.text(state.quota)}"
-        parts.append(f"{name} is elected with {state.text(votes)} votes, at or above {reason}.")
+            parts.append(f"{name}, at or above the vote required of {state.text(enough)}.")
+    if crowd:
+        names = listed(sorted(state.names[one] for one in crowd))
+        parts.append(
+            f"{names} have votes enough, but were equal throughout and are too many: not elected now."
+        )
     if last:
         names = listed([state.names[one] for one in last])
-        verb = "is" if len(last) == 1 else "are"
-        parts.append(f"{names} {verb} elected to the last {'seat' if len(last) == 1 else 'seats'}.")
+        verb, seats = ("is", "seat") if len(last) == 1 else ("are", "seats")
+        parts.append(f"{names} {verb} elected to the last {seats}: {because}.")
+    return " ".join(parts)
+
+
+_FOR = {
+    "exclusion": "goes out",
+    "surplus": "is first to pass on the surplus",
+    "order": "stands first",
+    "fraction": "gets the paper that is left over",
+}
+
+
+def ties(state: State) -> str:
+    """Ties that no row has told yet: between whom, and how they were told apart. Marks them as told."""
+    parts = []
+    for tie in state.ties[state.told :]:
+        between, what = listed(tie.between), f"{tie.chosen} {_FOR[tie.purpose]}"
+        equal = "equal fractions" if tie.purpose == "fraction" else "equal votes"
+        if tie.by == "lot":
+            parts.append(f"{between} had {equal} and no earlier stage tells them apart: by lot {what}.")
+        else:
+            parts.append(f"{between} had {equal}: by the votes of an earlier stage {what}.")
+    state.told = len(state.ties)
     return " ".join(parts)
 
 

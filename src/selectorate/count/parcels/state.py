@@ -13,10 +13,13 @@ from selectorate.count.ties import Draw
 
 @dataclass(slots=True)
 class State:
-    """Tallies and all other votes in units. stage: number of the stage under way. history: tallies after each
-    row that ties may look at; of_stage: tallies after each whole stage. pending: elected candidates whose
-    surplus has not moved, with the row at which they were elected. ordered: whether the papers lie in a recorded
-    (or drawn) order. raised: papers that went on at more than they came with."""
+    """Tallies and all other votes in units.
+
+    stage: number of the stage under way. history: tallies after each row; of_stage: tallies after each whole
+    stage. pending: elected candidates whose surplus has not moved, with the row at which they were elected. told:
+    ties that a row has told already. ordered: whether the papers lie in a recorded (or drawn) order. raised:
+    papers that went on at more than they came with.
+    """
 
     names: tuple[str, ...]
     rule: Rule
@@ -40,6 +43,7 @@ class State:
     history: list[tuple[int, ...]] = field(default_factory=list)
     of_stage: list[tuple[int, ...]] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+    told: int = 0
 
     @classmethod
     def begin(cls, profile: Profile, rule: Rule, seats: int, draw: Draw) -> State:

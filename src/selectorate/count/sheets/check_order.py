@@ -23,6 +23,7 @@ _LOWEST = (
 ONE_WINNER = ("rounds", "runoff", "bucklin")
 """Families that elect one, the one with most votes at the last stage."""
 _TOGETHER = "as many of the lowest together as"
+_NEITHER = "those equal throughout are not elected then"
 _LATEST = "latest earlier stage that differs, else lot"
 
 
@@ -75,7 +76,9 @@ def wrong_elections(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
         for one in standing:
             has = Fraction(votes[one]) / unit
             reached = has > quota if above else has >= quota
-            if reached and one not in elected and room > 0:
+            equal = [other for other in standing if votes[other] == votes[one] and other not in elected]
+            crowded = answer(ruleset, "crowded").endswith(_NEITHER) and len(equal) > room
+            if reached and one not in elected and room > 0 and not crowded:
                 yield f"{row.label}: {one} has the quota and is not elected"
             low = has <= enough if above else has < enough
             if one in elected and low and not _last_seats(ruleset, standing, elected, room):
