@@ -103,6 +103,23 @@ def test_the_path_of_each_paper_is_enough(
     assert {paper.ranking[0] for paper in found.reduced.papers} == heads
 
 
+KEEPING = [name for name in ("meek-nz", "meek-prf", "warren", "wright") if name in rulesets.names()]
+
+
+@pytest.mark.parametrize("rules", KEEPING)
+@settings(max_examples=15, deadline=None)
+@given(RANKINGS, st.integers(1, 3))
+def test_rule_sets_in_which_the_elected_receive_or_the_count_restarts_have_one_too(
+    rules: str, rankings: tuple[tuple[int, ...], ...], seats: int
+) -> None:
+    """Six candidates, of whom Fir stands last everywhere and is never reached before a paper is exhausted or held."""
+    counts = {(*ranking, 5): 3 * at + 1 for at, ranking in enumerate(rankings)}
+    found = seen(Profile.gather(TREES, counts), rules, seats)
+    assert found.reduced is None or found.reduced.valid == sum(counts.values())
+    if seats == 1 and found.sheet.elected:
+        assert found.reduced is not None
+
+
 def _ward(wards: zipfile.ZipFile, name: str, rules: str) -> Exposure:
     ruleset = rulesets.load(rules)
     ballots = read_ballots(wards.read(name), name)

@@ -94,8 +94,8 @@ def exposure(
 ) -> Exposure:
     """Count, measure, reduce, and count again.
 
-    Three ways to reduce are tried, the one that keeps least first: with whom a paper stood; whom it reached; so
-    many ranks of every paper. Raises Refusal
+    Four ways to reduce are tried, the one that keeps least first: with whom a paper stood; whom it reached; whom it
+    reached in a count that begins anew after exclusions; so many ranks of every paper. Raises Refusal
     `count.seats`, `count.empty`, `count.tie` as the count does.
     """
 
@@ -130,17 +130,18 @@ def _reduced(papers: Profile, sheet: Sheet, again: Callable[[Papers], Sheet]) ->
         return None
     # What reads ranks by their number (a second preference that counts only as the second) is cut at a rank.
     cuts = [partial(_first, ranks=ranks) for ranks in range(1, min(CUTS_MAX, len(papers.candidates)))]
-    paths: list[Callable[[Ranking, list[_Moment]], Ranking]] = [_held, _reached, *cuts]
+    paths: list[Callable[[Ranking, list[_Moment]], Ranking]] = [_held, _reached, _restarted, *cuts]
+    used = False  # whether every preference on every paper was: then the papers are their own reduction
     for path in paths:
         counts: Counter[Ranking] = Counter()
         for paper in papers.papers:
             counts[path(paper.ranking, moments)] += paper.number
         made = Profile.gather(papers.candidates, counts, blank=papers.blank, invalid=papers.invalid)
-        if made.papers == papers.papers and path is _held:
-            return papers  # every preference on every paper was used
-        if made.papers != papers.papers and replace(again(made), papers=sheet.papers) == sheet:
+        if made.papers == papers.papers:
+            used = used or path in (_held, _reached, _restarted)
+        elif replace(again(made), papers=sheet.papers) == sheet:
             return made
-    return None
+    return papers if used else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,15 @@ class _Moment:
     standing: frozenset[int]
     out: frozenset[int]
     givers: frozenset[int]
+    winners: frozenset[int]
+    """Whoever is elected at any time of the count."""
 
 
 def _moments(sheet: Sheet) -> list[_Moment]:
     """Who stood, who was out and who gave at each row of the sheet, the first preferences first."""
     at = {name: place for place, name in enumerate(sheet.candidates)}
     every = frozenset(at.values())
+    winners = frozenset(at[name] for stage in sheet.stages for name in stage.elected)
     won: set[int] = set()
     out: set[int] = set()
     found: list[_Moment] = []
@@ -168,7 +172,7 @@ def _moments(sheet: Sheet) -> list[_Moment]:
         givers = (
             {at[one.giver] for one in stage.transfers if one.giver is not None} | same | _surplus(stage, at)
         )
-        found.append(_Moment(every - won - out, frozenset(out), frozenset(givers)))
+        found.append(_Moment(every - won - out, frozenset(out), frozenset(givers), winners))
         won |= {at[name] for name in stage.elected}
     return found
 
@@ -183,6 +187,20 @@ def _excluded(stage: Stage, at: dict[str, int]) -> Sequence[str]:
 def _surplus(stage: Stage, at: dict[str, int]) -> set[int]:
     name = stage.act.removeprefix("surplus ")
     return {at[name]} if name != stage.act and name in at else set()
+
+
+def _restarted(ranking: Ranking, moments: list[_Moment]) -> Ranking:
+    """The candidates whom a paper reaches where the count begins anew after an exclusion (Wright): at each moment all
+    who are not out, up to and including the first who is never elected, and so always stands."""
+    kept: set[int] = set()
+    for out, winners in {(moment.out, moment.winners) for moment in moments}:
+        for place, one in enumerate(ranking):
+            if one in out:
+                continue
+            kept.add(place)
+            if one not in winners:
+                break
+    return tuple(ranking[place] for place in sorted(kept)) or ranking[:1]
 
 
 def _first(ranking: Ranking, _: list[_Moment], ranks: int) -> Ranking:
