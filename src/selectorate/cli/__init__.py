@@ -27,6 +27,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "verify": ("selectorate.cli.auditor:verify", "Check a public folder or an archive, offline."),
     "count": ("selectorate.cli.officer.count:count", "Count a file of papers, or a workspace's poll."),
     "check-sheet": ("selectorate.cli.sheets:check_sheet", "Check a count sheet, with or without the papers."),
+    "margin": (
+        "selectorate.cli.officer.margin:margin",
+        "How many papers stand between the elected and others.",
+    ),
+    "certify-count": (
+        "selectorate.cli.officer.margin:certify_count",
+        "Could so many doubtful papers have changed who is elected?",
+    ),
     "new": ("selectorate.cli.officer.start:new", "Officer: start a workspace with a rulebook."),
     "status": ("selectorate.cli.officer.start:status", "Officer: what is done, what comes next."),
     "roll": ("selectorate.cli.officer.roll:roll", "Officer: import, check, decide, freeze the roll."),

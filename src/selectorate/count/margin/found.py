@@ -7,9 +7,9 @@ from typing import Literal
 
 from selectorate.count.objects import Ranking
 
-Kind = Literal["changes", "additions", "deletions"]
+Kind = Literal["changes", "additions", "deletions", "total"]
 KINDS: tuple[Kind, ...] = ("changes", "additions", "deletions")
-"""Papers replaced by others, papers put in, papers taken out."""
+"""Papers replaced by others, papers put in, papers taken out; "total": papers put in and papers taken out, together."""
 
 Papers = tuple[tuple[Ranking, int], ...]
 """Rankings, each with a number of papers; sorted, none twice."""

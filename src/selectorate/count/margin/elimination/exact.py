@@ -11,9 +11,9 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from selectorate.count.margin import orders, solver
+from selectorate.count.margin.elimination import orders, solver
+from selectorate.count.margin.elimination.orders import Counts, Suffix
 from selectorate.count.margin.found import KINDS, Bounds, Change, Kind, Margin
-from selectorate.count.margin.orders import Counts, Suffix
 from selectorate.count.objects import Profile
 
 Told = Callable[[str, int, int], None]
@@ -35,6 +35,24 @@ def margin(
     return Margin(found["changes"], found["additions"], found["deletions"])
 
 
+def within(
+    profile: Profile, winner: int, removed: int, added: int, *, told: Told | None = None
+) -> tuple[bool, Change | None]:
+    """Whether no removal of so many papers and addition of so many lets somebody else at least tie; and if one does,
+    such a change. (False, None) where the search could not settle it. Raises Refusal `count.solver`.
+    """
+    most = max(removed, added)
+    search = _Search(profile, winner, "changes", told, None, (most - removed, most - added))
+    search.best = most + 1
+    bounds = search.run()
+    return bounds.lower > most, search.example if search.best <= most else None
+
+
+def total(profile: Profile, winner: int, *, told: Told | None = None) -> Bounds:
+    """The fewest papers put in and taken out, together, after which somebody else at least ties."""
+    return _Search(profile, winner, "total", told, None).run()
+
+
 def order_of(counts: Counts, size: int, winner: int) -> Suffix:
     """An order in which these papers eliminate, the winner last; equal votes in any order, for a start only."""
     standing, out = set(range(size)), []
@@ -53,13 +71,14 @@ class _Search:
     kind: Kind
     told: Told | None
     nodes_max: int | None
+    lead: tuple[int, int] = (0, 0)
     counts: Counts = field(init=False)
     size: int = field(init=False)
     best: int = field(init=False)
-    example: Change | None = None
-    solved: int = 0
     reported: Suffix = field(init=False)
     first: dict[int, int] = field(init=False)
+    example: Change | None = None
+    solved: int = 0
 
     def __post_init__(self) -> None:
         self.counts = self.profile.counts()
@@ -122,7 +141,7 @@ class _Search:
             return self._leaf(suffix)
         self.solved += 1
         found = orders.chains(self.counts, suffix, self.size)
-        task, _, _ = orders.program(found, len(suffix), self.kind, self.best)
+        task, _, _ = orders.program(found, len(suffix), self.kind, self.best, self.lead)
         return solver.solve(task).bound
 
     def _dive(self, suffix: Suffix) -> None:
@@ -133,13 +152,13 @@ class _Search:
         """The least cost of a whole order, proved; what it finds becomes the best when it is better."""
         self.solved += 1
         found = orders.chains(self.counts, order, self.size)
-        task, removals, flows = orders.program(found, self.size, self.kind, self.best)
+        task, removals, flows = orders.program(found, self.size, self.kind, self.best, self.lead)
         bound, values = _whole(task, self.best)
         if values is not None and task.price(values) < self.best:
             change = orders.change(self.counts, order, self.size, values, removals, flows)
             after = orders.changed(self.counts, change)
             if after is not None and orders.can_go_out(after, order, self.size):
-                self.best, self.example = max(change.removed, change.added), change
+                self.best, self.example = task.price(values), change
         return bound
 
 

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from selectorate.count.margin.elimination.solver import Program
 from selectorate.count.margin.found import Change, Kind
-from selectorate.count.margin.solver import Program
 from selectorate.count.objects import Ranking
 
 Suffix = tuple[int, ...]
 Chains = dict[int, int]
 """Chain of positions in the suffix as bits (bit i: the paper is with member i at some time) -> papers."""
 Counts = dict[Ranking, int]
+
+
+Flow = tuple[int, int]
+"""Papers put in that pass from one position of the suffix to a later one; from -1: from outside."""
 
 
 def chain(ranking: Ranking, place: Sequence[int]) -> int:
@@ -60,12 +64,15 @@ def tallies(found: Chains, step: int, length: int) -> list[int]:
     return votes
 
 
-def program(found: Chains, length: int, kind: Kind, most: int) -> tuple[Program, list[int], list[Flow]]:
-    """The fewest papers (changed, put in, taken out) so that the suffix can go out in its order.
+def program(
+    found: Chains, length: int, kind: Kind, most: int, lead: tuple[int, int] = (0, 0)
+) -> tuple[Program, list[int], list[Flow]]:
+    """The fewest papers (changed, put in, taken out, both together) so that the suffix can go out in its order.
 
     At each step the member who goes out has no more than any later one. One variable for each chain present says how
     many are taken out; one for each pair h < k how many of those put in pass from h to k (h = -1: from outside).
-    most: no solution of more papers is of interest. Returns the program, the chains and the flows of its columns.
+    most: no solution of more papers is of interest. lead: for "changes", by how many fewer than the greater of the two
+    may be taken out and put in. Returns the program, the chains and the flows of its first columns.
     """
     task = Program(within=most)
     rows: dict[tuple[int, int], int] = {}
@@ -73,36 +80,34 @@ def program(found: Chains, length: int, kind: Kind, most: int) -> tuple[Program,
         votes = tallies(found, step, length)
         for later in range(step + 1, length):
             rows[step, later] = task.row(votes[step] - votes[later])
+    taken = task.row(lead[0]) if kind == "changes" else -1
+    put = task.row(lead[1]) if kind == "changes" else -1
     removals: list[int] = []
-    balance = task.row(0) if kind == "changes" else -1
     if kind != "additions":
         for bits, number in sorted(found.items()):
             entries = _entries(bits, rows, length, -1)
-            if balance >= 0:
-                entries.append((balance, 1))
             if entries:
-                task.column(1, number, entries)
+                if taken >= 0:
+                    entries.append((taken, -1))
+                task.column(0 if kind == "changes" else 1, number, entries)
                 removals.append(bits)
     flows: list[Flow] = []
     if kind != "deletions":
         keep = [task.row(0) for _ in range(length)]
         for giver in range(-1, length - 1):
             for heir in range(giver + 1, length):
-                entries = [
-                    (rows[step, heir], 1) for step in range(giver + 1, min(heir, length - 1))
-                ] + _goes_out(heir, giver, rows, length)
+                entries = [(rows[step, heir], 1) for step in range(giver + 1, min(heir, length - 1))]
+                entries += _goes_out(heir, giver, rows, length)
                 entries.append((keep[heir], 1))
                 if giver >= 0:
                     entries.append((keep[giver], -1))
-                elif balance >= 0:
-                    entries.append((balance, -1))
-                cost = 1 if kind == "additions" and giver < 0 else 0
-                task.column(cost, None, entries)
+                elif put >= 0:
+                    entries.append((put, -1))
+                task.column(1 if kind != "changes" and giver < 0 else 0, None, entries)
                 flows.append((giver, heir))
+    if kind == "changes":
+        task.column(1, None, [(taken, 1), (put, 1)])
     return task, removals, flows
-
-
-Flow = tuple[int, int]
 
 
 def _goes_out(at: int, giver: int, rows: dict[tuple[int, int], int], length: int) -> list[tuple[int, int]]:
@@ -136,7 +141,7 @@ def change(
             remove[ranking] = taken
             wanted[bits] -= taken
     add: Counts = {}
-    left = {flow: number for flow, number in zip(flows, values[len(removals) :], strict=True) if number}
+    left = {flow: number for flow, number in zip(flows, values[len(removals) :], strict=False) if number}
     while any(giver < 0 for giver, _ in left):
         path, number = _one_path(left)
         ranking = tuple(suffix[at] for at in path)

@@ -1,0 +1,1 @@
+"""Margins of elimination rounds: the exact number of papers, and assertions that prove the winner by sums."""
