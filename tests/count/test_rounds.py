@@ -108,6 +108,31 @@ def test_a_group_of_one_is_no_batch_and_equal_votes_are_not_fewer() -> None:
     assert sheet.stages[1].excluded == ("Elm",)
 
 
+def test_half_wins_and_equal_sums_go_out_together_under_the_rules_of_the_society() -> None:
+    """ERS: 5 of 10 is as many as 3 + 2. 4, 3, 2, 1 (10 papers): 1 + 2 is no more than 3: two go out, one paper to
+    Beech: 4 and 4, equal; at the first stage Beech had fewer. Two equal lowest are never parted: 0 + 3 of 3, 3."""
+    sheet = counted(of("5 A, 3 B, 2 C"), "irv-ers")
+    assert (len(sheet.stages), sheet.elected) == (1, ("Alder",))
+    assert dict(sheet.stages[0].figures)["votes needed"] == "5"
+    assert counted(of("5 A, 3 B, 2 C"), "irv").stages[1].excluded == ("Cedar",)
+    sheet = counted(of("4 A, 3 B, 2 C, 1 DB"), "irv-ers")
+    assert [stage.excluded for stage in sheet.stages] == [(), ("Cedar", "Dogwood"), ("Beech",)]
+    assert counted(of("9 A, 8 B, 3 C, 3 D, 1 E"), "irv-ers", "acorn").stages[1].excluded == (
+        "Cedar", "Dogwood", "Elm",
+    )  # fmt: skip
+    profile = Profile((*TREES[:4], "Elm"), of("4 A, 3 B, 3 C, 3 D").papers)
+    assert counted(profile, "irv-ers", "acorn").stages[1].excluded == ("Elm",)
+
+
+def test_the_earliest_and_the_latest_difference_can_choose_otherwise() -> None:
+    """A 15, B 5, C 6, D 4, E 3 (33 papers, 17 needed). Stage 2: E out, 3
+    to B: B 8, C 6. Stage 3: D out, 2 to C and 2 end: B 8, C 8, equal lowest. Earliest: B had 5 to 6, B goes out.
+    Latest: at stage 2 C had 6 to 8, C goes out."""
+    papers = of("15 A, 5 B, 6 C, 2 DC, 2 D, 3 EB")
+    assert counted(papers, "irv-uk-2011").stages[3].excluded == ("Beech",)
+    assert counted(papers, "irv").stages[3].excluded == ("Cedar",)
+
+
 def test_undeclared_write_ins_go_out_first_and_alone_if_they_have_votes() -> None:
     profile = Profile(("Alder", "Beech", "Cedar", "Undeclared write-ins"), of("5 A, 4 B, 1 C, 3 DB").papers)
     sheet = counted(profile, "irv-minneapolis")

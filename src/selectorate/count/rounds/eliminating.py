@@ -21,6 +21,10 @@ from selectorate.count.ties import Draw
 from selectorate.errors import refuse
 
 _BATCH = "all lowest whose votes together are fewer than the next candidate's; else the one with the fewest"
+_BATCH_OR_EQUAL = (
+    "all lowest whose votes together are no more than the next candidate's; else the one with the fewest"
+)
+_HALF = "half of the votes that still count"
 _LAST = "the one who is last on the most papers"
 
 
@@ -157,10 +161,18 @@ class _Rounds:
         if len(others) == 1 and self.tallies[others[0]] < self.tallies[ahead]:
             return ahead
         at_once = self.rules["ends"] == "as soon as a candidate has so many"
-        return ahead if at_once and self.tallies[ahead] * 2 > self._base() else None
+        return ahead if at_once and self._has_half(ahead) else None
+
+    def _has_half(self, one: int) -> bool:
+        """Whether a candidate has as many votes as the rule set demands at once: more than half, or half."""
+        twice, base = self.tallies[one] * 2, self._base()
+        if self.rules["wins"] == _HALF:
+            alone = all(self.tallies[other] < self.tallies[one] for other in self.inside if other != one)
+            return twice >= base and alone
+        return twice > base
 
     def _base(self) -> Number:
-        """The votes of which more than half are needed."""
+        """The votes of which half, or more than half, are needed."""
         every = self.rules["wins"] == "more than half of all votes"
         return self.total if every else plain(self.total - self.lost)
 
@@ -184,7 +196,7 @@ class _Rounds:
                 says = f"{self._list(among)} are each last on {wording.counted(most, 'paper')}; "
                 says += f"{self.names[out]} goes out."
             return [out], says, clause
-        if self.rules["exclusion"] == _BATCH and (batch := self._batch(may)):
+        if batch := self._batch(may):
             together = wording.counted(plain(sum((self.tallies[one] for one in batch), Fraction(0))), "vote")
             return (
                 batch,
@@ -197,12 +209,17 @@ class _Rounds:
         return [out], says, clause
 
     def _batch(self, may: list[int]) -> list[int]:
-        """The largest group of two or more lowest whose votes together are fewer than the next one's."""
+        """The largest group of two or more lowest whose votes together are fewer (or no more) than the next one's;
+        none where the rule set excludes one at a time. Equal candidates are never parted."""
+        equal = self.rules["exclusion"] == _BATCH_OR_EQUAL
+        if not equal and self.rules["exclusion"] != _BATCH:
+            return []
         order = sorted(may, key=lambda one: self.tallies[one])
         largest, together = 0, Fraction(0)
         for place, one in enumerate(order[:-1], 1):
             together += self.tallies[one]
-            if together < self.tallies[order[place]]:
+            above = self.tallies[order[place]]
+            if together < above or (equal and together == above and self.tallies[one] < above):
                 largest = place
         return sorted(order[:largest]) if largest > 1 else []
 
@@ -261,18 +278,23 @@ class _Rounds:
         if self.points is None:
             return (
                 ("papers that count", str(self.total - self.lost)),
-                ("votes needed", str(int(base) // 2 + 1)),
+                ("votes needed", str(self._needed())),
             )
         return (
             ("papers that count", str(sum(counting(self.held).values()))),
             ("points: more than", wording.votes(Fraction(base, 2))),
         )
 
+    def _needed(self) -> int:
+        """Whole votes that win at once, where every paper is one vote."""
+        base = int(self._base())
+        return (base + 1) // 2 if self.rules["wins"] == _HALF else base // 2 + 1
+
     def _lead(self) -> str:
         """Who is ahead, and what is needed."""
         most, base = max(self.tallies), self._base()
         ahead = [one for one in self.inside if self.tallies[one] == most]
-        needed = f"{int(base) // 2 + 1:,} are needed"
+        needed = f"{self._needed():,} are needed"
         if self.points is not None:
             needed = f"more than {wording.votes(Fraction(base, 2))} points are needed"
         return f"{self._list(ahead)} lead{'s' * (len(ahead) == 1)} with {wording.votes(most)}; {needed}."
@@ -280,9 +302,10 @@ class _Rounds:
     def _victory(self, winner: int) -> str:
         name, votes, base = self.names[winner], self.tallies[winner], self._base()
         thing = "votes" if self.points is None else "points"
-        if votes * 2 > base:
+        if votes * 2 >= base:
             which = "votes that still count" if self.points is None else "points"
-            why = f"{name} has {wording.votes(votes)} of the {wording.votes(base)} {which}, more than half"
+            half = "more than half" if votes * 2 > base else "half"
+            why = f"{name} has {wording.votes(votes)} of the {wording.votes(base)} {which}, {half}"
         else:
             why = f"{name} has {wording.votes(votes)} {thing}, the most of those who are left"
         if winner == self.nobody:

@@ -22,7 +22,7 @@ _LOWEST = (
 )
 ONE_WINNER = ("rounds", "runoff", "bucklin")
 """Families that elect one, the one with most votes at the last stage."""
-_TOGETHER = "as many of the lowest together as"
+_TOGETHER = ("as many of the lowest together as", "all lowest whose votes together are")
 _NEITHER = "those equal throughout are not elected then"
 _LATEST = "latest earlier stage that differs, else lot"
 

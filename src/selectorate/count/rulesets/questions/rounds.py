@@ -24,7 +24,11 @@ QUESTIONS: dict[str, Asked] = {
     ),
     "wins": Asked(
         "How many votes win?",
-        ("more than half of the votes that still count", "more than half of all votes"),
+        (
+            "more than half of the votes that still count",
+            "half of the votes that still count",
+            "more than half of all votes",
+        ),
     ),
     "ends": Asked(
         "When does the count end?",
@@ -35,6 +39,7 @@ QUESTIONS: dict[str, Asked] = {
         (
             "the one with the fewest votes",
             "all lowest whose votes together are fewer than the next candidate's; else the one with the fewest",
+            "all lowest whose votes together are no more than the next candidate's; else the one with the fewest",
             "the one who is last on the most papers",
         ),
     ),
