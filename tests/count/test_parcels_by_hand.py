@@ -335,6 +335,12 @@ def test_without_a_recorded_order_the_seed_draws_one_and_the_sheet_says_so() -> 
     assert sheet.remarks[0].startswith("No order of the papers was recorded.")
 
 
+def test_a_file_that_claims_a_thousand_million_papers_is_not_laid_out_one_by_one() -> None:
+    with pytest.raises(Refusal) as stopped:
+        count("ireland", "900000000 AB, 5 B", 1, "acorn")
+    assert stopped.value.code == "count.profile"
+
+
 def test_irish_equal_fractions_go_to_who_had_more_first_preferences() -> None:
     """2 seats, 21 papers, quota 8. Alder 13: 5 over; 4 for B and 4 for C: 4 x 5/8 = 2.5 each, one place is left.
     The sub-parcels are equal; Beech had 3 first preferences to Cedar's 2. B 3 + 3, C 2 + 2."""

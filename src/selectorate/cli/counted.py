@@ -227,6 +227,7 @@ def tie_sentence(tie: Tie) -> str:
         "exclusion": "to be excluded",
         "surplus": "to pass on the surplus first",
         "order": "to be listed first",
+        "fraction": "to get the paper that a proportion leaves over",
     }.get(tie.purpose, f"for: {tie.purpose}")
     by = {
         "earlier stage": "by the votes at an earlier stage",

@@ -16,6 +16,8 @@ from selectorate.count.objects import Profile, Ranking
 from selectorate.errors import refuse
 
 Outcome = TypeVar("Outcome")
+DRAWN_MAX = 10_000_000
+"""Each paper is a line of its own in a drawn order: a file that claims more is refused, not laid out."""
 
 
 @dataclass(slots=True)
@@ -54,12 +56,16 @@ class Draw:
         """Every single paper, in recorded order; where none was kept, in an order drawn by the seed.
 
         Drawn: by SHA-256("seed|paper|first name>second name ...|which of the equal papers"), the smallest first.
-        Raises Refusal `count.order` where no order was kept and there is no seed.
+        Raises Refusal `count.order` where no order was kept and there is no seed, `count.profile` where there are
+        more papers than a seed puts in an order.
         """
         if profile.order:
             return tuple(profile.papers[at].ranking for at in profile.order)
         if self.seed is None:
             raise refuse("count.order")
+        if profile.valid > DRAWN_MAX:
+            because = f"there are {profile.valid} papers; a seed puts at most {DRAWN_MAX} in an order"
+            raise refuse("count.profile", because=because)
         drawn: list[tuple[bytes, Ranking]] = []
         for paper in profile.papers:
             names = ">".join(profile.candidates[one] for one in paper.ranking)
