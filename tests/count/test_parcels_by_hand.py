@@ -201,6 +201,20 @@ def test_one_who_equals_all_the_others_takes_the_last_seat_in_northern_ireland_b
     assert count("ireland", "6 A, 4 B, 2 C", 1).elected == ("Alder",)
 
 
+def test_a_surplus_that_waits_counts_for_the_others_when_one_leads_for_the_last_seat() -> None:
+    """Northern Ireland, 2 seats, 30 papers, quota 11. Alder has 1 over, which waits (Dogwood lacks 4). Dogwood
+    out, 3 papers end: Beech 8, Cedar 7 and the surplus 1 are 8: "equal to or greater than" (rule 52(2)). With
+    31 papers, Alder 2 over, Cedar 8 and Beech 7 it is 8 to 9: the surplus moves, 2 / 13 = 0.15 each, and Beech
+    has 7 + 13 x 0.15 = 8.95."""
+    sheet = count("northern-ireland", "12 AC, 8 B, 7 C, 3 D", 2)
+    assert [row.act for row in sheet.stages] == ["first preferences", "exclude Dogwood"]
+    assert sheet.elected == ("Alder", "Beech")
+    more = count("northern-ireland", "13 AB, 7 B, 8 C, 3 D", 2)
+    assert [row.act for row in more.stages[1:]] == ["exclude Dogwood", "surplus Alder"]
+    assert votes(more, 3) == {"Alder": "11.00", "Beech": "8.95", "Cedar": "8.00"}
+    assert more.elected == ("Alder", "Beech")
+
+
 SENATE = "110 ABCD, 100 CDEAB, 10 CED, 10 ECD, 10 E"
 
 
