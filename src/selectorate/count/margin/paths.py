@@ -17,8 +17,35 @@ from selectorate.count.margin.doubt import Doubt, Thresholds
 from selectorate.count.objects import Profile, Ranking
 from selectorate.count.rulesets import Ruleset
 
-_Sheaf = tuple[int, int, list[tuple[Ranking, int, int]]]
-"""Papers of one worth: low, high (units), and (ranking, position of the holder on it, papers)."""
+
+class _Sheaf:
+    """Papers that moved together: (ranking, position of the holder on it, papers). Shared between states."""
+
+    __slots__ = ("named", "papers", "total")
+
+    def __init__(self, papers: list[tuple[Ranking, int, int]]) -> None:
+        self.papers = papers
+        self.total = sum(number for _, _, number in papers)
+        self.named: dict[tuple[int, int], int] | None = None
+
+    def losers_named(self, winners: frozenset[int]) -> dict[tuple[int, int], int]:
+        """(loser named from the holder on, winners named after the holder and before it as bits) -> papers."""
+        if self.named is None:
+            found: dict[tuple[int, int], int] = {}
+            for ranking, position, number in self.papers:
+                met = 0
+                for at in range(position, len(ranking)):
+                    one = ranking[at]
+                    if one not in winners:
+                        found[one, met] = found.get((one, met), 0) + number
+                    elif at > position:
+                        met |= 1 << one
+            self.named = found
+        return self.named
+
+
+_Held = tuple[int, int, _Sheaf]
+"""What each of the papers is worth at least and at most (units), and the papers."""
 _MAYBE_MAX = 4
 STATES_MAX = 400
 
@@ -31,7 +58,7 @@ class _State:
     pending: tuple[int, ...]
     low: tuple[int, ...]
     high: tuple[int, ...]
-    held: tuple[tuple[_Sheaf, ...], ...]
+    held: tuple[tuple[_Held, ...], ...]
     past: tuple[tuple[object, ...], ...]
     """Elections and surpluses so far, each with who stood; with `standing` this fixes where every paper is."""
 
@@ -73,7 +100,7 @@ class _Tree:
         for paper in profile.papers:
             first[paper.ranking[0]].append((paper.ranking, 0, paper.number))
         tallies = tuple(sum(number for _, _, number in papers) * self.unit for papers in first)
-        held = tuple(((self.unit, self.unit, papers),) if papers else () for papers in first)
+        held = tuple(((self.unit, self.unit, _Sheaf(papers)),) if papers else () for papers in first)
         self.start = _State(frozenset(range(self.size)), (), tallies, tallies, held, ())
 
     def explore(self, states_max: int) -> str | None:
@@ -186,18 +213,18 @@ class _Tree:
         low, high, held = list(state.low), list(state.high), list(state.held)
         held[donor] = ()
         low[donor] = high[donor] = 0
-        for under, over, papers in state.held[donor]:
+        for under, over, moving in state.held[donor]:
             under, over = under * least[0] // least[1], over * most[0] // most[1]
             sheaves: dict[int, list[tuple[Ranking, int, int]]] = {}
-            for ranking, position, number in papers:
+            for ranking, position, number in moving.papers:
                 for at in range(position + 1, len(ranking)):
                     if ranking[at] in standing:
                         sheaves.setdefault(ranking[at], []).append((ranking, at, number))
                         break
-            for heir, sheaf in sheaves.items():
-                total = sum(number for _, _, number in sheaf)
-                low[heir] += under * total
-                high[heir] += over * total
+            for heir, papers in sheaves.items():
+                sheaf = _Sheaf(papers)
+                low[heir] += under * sheaf.total
+                high[heir] += over * sheaf.total
                 held[heir] = (*held[heir], (under, over, sheaf))
         return _State(standing, pending, tuple(low), tuple(high), tuple(held), past)
 
@@ -223,24 +250,18 @@ class _Tree:
         with the share that a surplus can have when everything that can still move has come there.
         """
         shares = self._shares(state, winners, losers)
-        everyone: dict[int, int] = dict.fromkeys(losers, 0)
-        before: dict[int, dict[int, int]] = {loser: dict.fromkeys(winners, 0) for loser in losers}
+        found: dict[int, dict[int, int]] = {loser: dict.fromkeys(winners, 0) for loser in losers}
         for holder, (over, under) in shares.items():
-            for _, high, papers in state.held[holder]:
+            own = 1 << holder if holder in winners else 0
+            for _, high, sheaf in state.held[holder]:
                 worth = high * over // under
-                for ranking, position, number in papers if worth else ():
-                    met = [holder] if holder in winners else []
-                    for at in range(position, len(ranking)):
-                        one = ranking[at]
-                        if one in losers:
-                            everyone[one] += worth * number
-                            for winner in met:
-                                before[one][winner] += worth * number
-                        elif one in winners and at > position:
-                            met.append(one)
-        return {
-            loser: {winner: everyone[loser] - before[loser][winner] for winner in winners} for loser in losers
-        }
+                for (loser, met), number in sheaf.losers_named(self.winners).items() if worth else ():
+                    if loser in losers:
+                        row, passed = found[loser], met | own
+                        for winner in winners:
+                            if not passed >> winner & 1:
+                                row[winner] += worth * number
+        return found
 
     def _shares(
         self, state: _State, winners: frozenset[int], losers: frozenset[int]
