@@ -183,6 +183,15 @@ def test_units_of_a_file_stay_apart_when_papers_are_cleaned() -> None:
     }
 
 
+def test_where_papers_come_from_does_not_matter_to_rules_without_units() -> None:
+    papers = ((((0,), (1,)), 2), (((0,), (1,)), 3))
+    ballots = Ballots("ranks", TREES[:2], papers, "written here", methods.NO_FILE, units=("Hill", "Dale"))
+    for rules in ("irv", "scottish-stv"):
+        cleaned = cleaning.clean(ballots, load(rules)).papers
+        assert isinstance(cleaned, Profile)
+        assert cleaned.counts() == {(0, 1): 5}
+
+
 # --- re-open nominations ---
 
 

@@ -101,7 +101,8 @@ def clean(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
     """
     kind = papers_of(ruleset)
     if kind == "ranks":
-        return _clean_units(ballots, ruleset) if ballots.units else _clean_ranks(ballots, ruleset)
+        apart = ballots.units and _by_units(ruleset)
+        return _clean_units(ballots, ruleset) if apart else _clean_ranks(ballots, ruleset)
     if kind == "first" and ballots.kind == "ranks":
         return _clean_ranks(ballots, ruleset)
     if ballots.kind == "figures":
@@ -226,6 +227,11 @@ def _clean_ranks(ballots: Ballots, ruleset: Ruleset) -> Cleaned:
         papers = replace(papers, order=order)
     cut = tuple((ranking, what, number) for (ranking, what), number in sorted(ends.items()))
     return Cleaned(papers, report, ballots.withdrawn, order, () if weak else cut)
+
+
+def _by_units(ruleset: Ruleset) -> bool:
+    """Whether a paper is worth a share of its unit's points. Everywhere else it does not matter whence it comes."""
+    return any(one.name == "worth" and one.answer != "one vote" for one in ruleset.questions)
 
 
 def _clean_units(ballots: Ballots, ruleset: Ruleset) -> Cleaned:

@@ -47,11 +47,12 @@ class Contest:
         return found
 
     def _counted(self, draw: Any) -> Sheet:
-        from selectorate.count import methods
+        from selectorate.count import cleaning, methods
 
-        sheet = methods.count(
-            self.cleaned.papers, self.ruleset, self.seats, draw=draw, digest=self.ballots.digest
-        )
+        # A sheet of this family says why papers count no longer, so it is told what cut them short.
+        told = self.ruleset.family == "rounds" and self.cleaned.ends
+        papers = cleaning.sheaves(self.cleaned) if told else self.cleaned.papers
+        sheet = methods.count(papers, self.ruleset, self.seats, draw=draw, digest=self.ballots.digest)
         return replace(
             sheet,
             cleaning=sheet.cleaning or self.cleaned.report,
