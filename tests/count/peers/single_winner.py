@@ -15,10 +15,15 @@ from pref_voting.profiles import Profile
 from pref_voting.profiles_with_ties import ProfileWithTies
 
 
-def few_orders(strength, size):
-    """Whether comparisons of equal strength leave few orders: the peer tries every one of them."""
-    strengths = Counter(strength(one, other) for one in range(size) for other in range(size) if one != other)
-    return prod(factorial(number) for worth, number in strengths.items() if worth > 0) <= 200
+def few_orders(profile, size):
+    """Whether comparisons of equal strength leave few orders: the peer tries every one, drawn ones both ways."""
+    margins = [profile.margin(one, other) for one in range(size) for other in range(size) if one != other]
+    return prod(factorial(number) for margin, number in Counter(margins).items() if margin >= 0) <= 200
+
+
+def none_drawn(profile, size):
+    """A drawn comparison has a strength in papers for the peer; for us it has none."""
+    return all(profile.margin(one, other) for one in range(size) for other in range(one))
 
 
 def linear(papers):
@@ -33,7 +38,7 @@ def linear(papers):
         "borda": voting_methods.borda(profile),
         "fptp": voting_methods.plurality(profile),
     }
-    if few_orders(profile.margin, size):
+    if few_orders(profile, size):
         found["ranked-pairs"] = margin_based_methods.ranked_pairs(profile)
     return found
 
@@ -52,9 +57,9 @@ def weak(papers):
         "minimax by margins": margin_based_methods.minimax(profile),
         "copeland": voting_methods.copeland(profile),
     }
-    if few_orders(profile.margin, size):
+    if few_orders(profile, size):
         found["ranked-pairs by margins"] = margin_based_methods.ranked_pairs(profile)
-    if few_orders(lambda one, other: support(one, other) * (profile.margin(one, other) > 0), size):
+    if few_orders(profile, size) and none_drawn(profile, size):
         found["ranked-pairs"] = margin_based_methods.ranked_pairs(profile, strength_function=support)
     return found
 

@@ -32,9 +32,10 @@ def run(
     rows = ranked(papers)
     size = len(papers.candidates)
     points: list[Number] = [0] * size
+    scale_of, shared = str(ruleset["scale"]), ruleset["unranked"] == SHARED
     firsts = dict.fromkeys(papers.candidates, 0)
     for groups, number in rows:
-        for group, worth in _worths(groups, size, ruleset):
+        for group, worth in _worths(groups, size, scale_of, shared):
             for one in group:
                 points[one] += worth * number
         if len(groups[0]) == 1:
@@ -73,18 +74,22 @@ def ranked(papers: Profile | WeakProfile) -> tuple[tuple[Marks, int], ...]:
     return tuple((tuple((one,) for one in paper.ranking), paper.number) for paper in papers.papers)
 
 
-def _worths(groups: Marks, size: int, ruleset: Ruleset) -> list[tuple[tuple[int, ...], Number]]:
+def _worths(groups: Marks, size: int, scale_of: str, shared: bool) -> list[tuple[tuple[int, ...], Number]]:
     """Each rank's candidates and what one of them gets from one paper, the unranked last."""
     marked = sum(len(group) for group in groups)
-    scale = _scale(str(ruleset["scale"]), size, marked)
+    scale = _scale(scale_of, size, marked)
     worths: list[tuple[tuple[int, ...], Number]] = []
     place = 0
     for group in groups:
-        worths.append((group, Fraction(sum(scale[place : place + len(group)]), len(group))))
+        # alone at a rank, the usual case, needs no division
+        worth = (
+            scale[place] if len(group) == 1 else Fraction(sum(scale[place : place + len(group)]), len(group))
+        )
+        worths.append((group, worth))
         place += len(group)
     seen = {one for group in groups for one in group}
     rest = tuple(one for one in range(size) if one not in seen)
-    if rest and ruleset["unranked"] == SHARED:
+    if rest and shared:
         worths.append((rest, Fraction(sum(scale[place:]), len(rest))))
     return worths
 
