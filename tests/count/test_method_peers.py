@@ -78,7 +78,7 @@ def test_method_peers_agree_on_full_rankings(peers: Path) -> None:
     for at in range(300):
         size = chance.randint(2, 5)
         # small numbers for ties, large ones for elections without
-        most = 4 if at % 2 else 60
+        most = 2 if at % 2 else 60
         ranks = [tuple(chance.sample(range(1, size + 1), size)) for _ in range(chance.randint(1, 7))]
         elections.append([(one, chance.randint(1, most)) for one in ranks])
     answers = asked(peers, "single_winner.py", [{"kind": "linear", "papers": one} for one in elections])
@@ -89,7 +89,7 @@ def test_method_peers_agree_on_full_rankings(peers: Path) -> None:
             seen[name, len(expected) > 1] += 1
     for name in ("schulze", "ranked-pairs", "minimax", "copeland", "kemeny", "borda", "fptp"):
         assert seen[name, False] >= 100, seen
-        assert seen[name, True] >= 10, seen
+        assert seen[name, True] >= 5, seen
 
 
 def test_method_peers_agree_on_equal_and_short_rankings(peers: Path) -> None:

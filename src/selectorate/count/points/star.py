@@ -4,7 +4,7 @@ papers score higher. The Equal Vote Coalition's rules, with its official order o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from selectorate.canon import Digest
 from selectorate.count.objects import Sheet, Stage, Table
@@ -122,27 +122,21 @@ def _preferences(marked: Marked) -> dict[tuple[str, str], int]:
     return above
 
 
-class _survivors:  # noqa: N801 - called like a function
+def _survivors(above: Mapping[tuple[str, str], int]) -> Callable[[Sequence[str]], dict[str, int]]:
     """Of a group, those who lose most comparisons within it drop out together, again and again; a candidate's
     figure is the round in which that happens."""
 
-    __slots__ = ("above",)
-
-    def __init__(self, above: Mapping[tuple[str, str], int]) -> None:
-        self.above = above
-
-    def __call__(self, group: Sequence[str]) -> dict[str, int]:
-        left, rounds, found = list(group), 0, {}
+    def figure(group: Sequence[str]) -> dict[str, int]:
+        left, rounds, found = list(group), 0, dict[str, int]()
         while left:
-            defeats = {
-                one: sum(1 for other in left if self.above[other, one] > self.above[one, other])
-                for one in left
-            }
+            defeats = {one: sum(1 for other in left if above[other, one] > above[one, other]) for one in left}
             most = max(defeats.values())
             found.update({one: rounds for one in left if defeats[one] == most})
             left = [one for one in left if defeats[one] < most]
             rounds += 1
         return found
+
+    return figure
 
 
 def _first_says(sums: Mapping[str, int], finalists: Sequence[str]) -> str:
