@@ -55,7 +55,7 @@ class Contest:
         sheet = methods.count(papers, self.ruleset, self.seats, draw=draw, digest=self.ballots.digest)
         return replace(
             sheet,
-            cleaning=sheet.cleaning or self.cleaned.report,
+            cleaning=(*self.cleaned.report, *sheet.cleaning),
             withdrawn=sheet.withdrawn or self.cleaned.withdrawn,
             anchor=self.ruleset.anchor,
             title=self.ruleset.title,
