@@ -33,6 +33,7 @@ ENGINES = {
     "rounds": "selectorate.count.rounds.eliminating",
     "runoff": "selectorate.count.rounds.runoff",
     "stv": "selectorate.count.stv",
+    "whole": "selectorate.count.stv.whole",
 }
 """Family -> the module whose `run` counts it."""
 

@@ -10,15 +10,16 @@ from selectorate.count.rulesets.questions import meek as asked
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """up: products and keep values are rounded up, else cut. price: a keep value is a price (Warren).
+    """up: products and keep values are rounded up, else cut. two_steps: a new keep value is rounded twice.
 
-    plus: units added to the quota. at_rest: hopefuls are tested only where the keep values are at rest.
-    ends, ties: the answers to these questions.
+    price: a keep value is a price (Warren). plus: units added to the quota. at_rest: hopefuls are tested only where
+    the keep values are at rest. ends, ties: the answers to these questions.
     """
 
     ruleset: Ruleset
     places: int
     up: bool
+    two_steps: bool
     price: bool
     plus: int
     at_rest: bool
@@ -40,14 +41,14 @@ class Rules:
         return (valid * self.unit - excess) // (seats + 1) + self.plus
 
     def new_keep(self, keep: int, quota: int, votes: int) -> int:
-        """Keep value x quota, then / votes, each rounded where the rule set rounds up; never above 1.
+        """Keep value x quota, then / votes, rounded once or at each step; never above 1.
 
         Under Warren's prices an elected candidate can be left without votes: the price then stays as it is.
         """
         if not votes:
             return keep
-        if not self.up:
-            return min(self.unit, keep * quota // votes)
+        if not self.two_steps:
+            return min(self.unit, self._over(keep * quota, votes))
         product = self._over(keep * quota, self.unit)
         return min(self.unit, self._over(product * self.unit, votes))
 
@@ -61,6 +62,7 @@ def rules_of(ruleset: Ruleset) -> Rules:
         ruleset=ruleset,
         places=ruleset.places,
         up=ruleset["rounding"] == asked.UP,
+        two_steps=ruleset["new_keep"] == asked.TWO_STEPS,
         price=ruleset["paper_gives"] == asked.PRICE,
         plus=int(ruleset["quota"] == asked.PLUS_ONE_UNIT),
         at_rest=ruleset["elected_when"] == asked.AT_REST,

@@ -19,6 +19,9 @@ AT_REST = "after the first distribution, after each exclusion's, and at the end 
 SHARE = "of what is left of it, the share that the keep value says"
 PRICE = "the keep value as a price, as far as what is left of it goes"
 
+TWO_STEPS = "keep value x quota, then / votes, each rounded"
+ONE_STEP = "keep value x quota / votes, rounded once"
+
 UP, CUT = "up", "cut"
 
 SURPLUS_GONE_OR_SAFE = "the total surplus is under 0.0001, or with all of it the lowest stays under the next"
@@ -39,9 +42,7 @@ QUESTIONS: dict[str, Asked] = {
         ("most votes first, equal ones by name: the rules give no order",),
     ),
     "paper_gives": Asked("What does a paper give to a candidate whom it reaches?", (SHARE, PRICE)),
-    "new_keep": Asked(
-        "What is the new keep value of an elected candidate?", ("keep value x quota, then / votes",)
-    ),
+    "new_keep": Asked("What is the new keep value of an elected candidate?", (TWO_STEPS, ONE_STEP)),
     "places": Asked("To how many decimal places are votes and keep values reckoned?", (9, 12)),
     "rounding": Asked("How are products and keep values rounded to the last place?", (UP, CUT)),
     "iteration_ends": Asked(
