@@ -39,6 +39,7 @@ def test_every_stage_equals_the_official_report(report: str, outside_data: Path)
         assert stage["elected"] == expected["elected"]
 
 
+@pytest.mark.slow
 @pytest.mark.outside_data
 def test_two_hundred_wards_elect_whom_two_other_programs_elect(outside_data: Path) -> None:
     """Winners in order, quota and number of stages; the expected file names who says so."""
