@@ -115,7 +115,7 @@ class _Search:
             for one in range(self.size):
                 if one not in suffix:
                     child = (one, *suffix)
-                    cheap = max(bound, self._cheap(child))
+                    cheap = self._cheap(child, bound)
                     if cheap < self.best:
                         heapq.heappush(queue, (cheap, False, -len(child), child))
         return Bounds(self.best, self.best, self.example)
@@ -124,13 +124,15 @@ class _Search:
         """A changed paper closes a gap by two, one put in or taken out by one."""
         return max(0, -(-gap // 2) if self.kind == "changes" else gap)
 
-    def _cheap(self, suffix: Suffix) -> int:
-        """Who is not in the suffix goes out before its members: first preferences against the most they can have."""
+    def _cheap(self, suffix: Suffix, worst: int) -> int:
+        """Who is not in the suffix goes out before its members: first preferences against the most they can have.
+
+        worst: the bound that is known already; who cannot raise it is not looked at.
+        """
         members = set(suffix)
-        worst = 0
-        for outside in range(self.size):
-            if outside in members or not self.first[outside]:
-                continue
+        for outside in sorted(set(range(self.size)) - members, key=lambda one: -self.first[one]):
+            if worst >= self.best or self._halved(self.first[outside]) <= worst:
+                break
             votes = orders.first_of(self.counts, (*suffix, outside))
             gap = self.first[outside] - min(votes[one] for one in suffix)
             worst = max(worst, self._halved(gap))
