@@ -193,3 +193,18 @@ def test_scottish_counts_are_certified_beyond_the_reported_path() -> None:
     assert found.verdict == "certified"
     assert found.lower >= 5
     assert found.upper is None or found.upper > found.lower
+
+
+def test_the_reference_rule_is_certified_as_the_scottish_one_is() -> None:
+    """The same papers, quota 33.3334 of 100: A at 34 is elected or nearly so, and neither A nor B can lose."""
+    papers = of("34 A, 48 B, 8 C, 10 DA")
+    found = certify_count(papers, rulesets.load("wigm-prf"), 2, 3, 2)
+    assert found.verdict == "certified"
+    shaken = random.Random(3)
+    for _ in range(40):
+        changed = dict(forms(papers))
+        for one in shaken.sample(list(changed), 2):
+            changed[one] -= min(changed[one], 1)
+        put: Form = tuple(shaken.sample(range(4), 2))
+        changed[put] = changed.get(put, 0) + 2
+        assert set(outcomes(with_forms(papers, changed), "wigm-prf", 2)) == {frozenset(("Alder", "Beech"))}

@@ -24,7 +24,7 @@ _PLAIN_ROUNDS = {
     "first_out": ("nobody",),
     "none_of_these": ("a name like any other",),
 }
-_PATHS = ("scottish-stv",)
+_PATHS = ("scottish-stv", "wigm-prf")
 """Rule sets of transferable votes whose every step the intervals of `paths` follow."""
 
 

@@ -33,6 +33,14 @@ class Doubt:
             yield min(self.removed, self.most - added), added
 
 
+def quota_units(ruleset: Ruleset, valid: int, seats: int) -> int:
+    """The quota in units of 10^-places: one whole vote, or one unit, above valid / (seats + 1)."""
+    unit: int = 10**ruleset.places
+    if str(ruleset["quota"]).startswith("whole votes"):
+        return ruleset.quota(valid, seats) * unit
+    return valid * unit // (seats + 1) + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """What the doubts do to the quota, once for all nodes. Units of 10^-places.
@@ -56,19 +64,16 @@ class Thresholds:
         least: dict[int, int] = {}
         most: dict[int, int] = {}
         for removed, added in doubt.splits():
-            # Of the papers put in, none need be valid; of those taken out, none need be wrong: every number up to
-            # these is possible, so both ends of the quota count for each.
-            high = ruleset.quota(valid - removed + added, seats)
-            low = ruleset.quota(valid - removed + added, seats)
-            least[removed] = max(least.get(removed, 0), high)
-            most[added] = min(most.get(added, low), low)
+            quota = quota_units(ruleset, valid - removed + added, seats)
+            least[removed] = max(least.get(removed, 0), quota)
+            most[added] = min(most.get(added, quota), quota)
         return cls(
-            sure=max(removed + quota for removed, quota in least.items()) * unit,
-            may=min(quota - added for added, quota in most.items()) * unit,
+            sure=max(removed * unit + quota for removed, quota in least.items()),
+            may=min(quota - added * unit for added, quota in most.items()),
             apart=min(doubt.most, doubt.removed + doubt.added) * unit,
-            least=tuple((removed * unit, quota * unit) for removed, quota in sorted(least.items())),
-            most=tuple((added * unit, quota * unit) for added, quota in sorted(most.items())),
-            quota=min(most.values()) * unit,
+            least=tuple((removed * unit, quota) for removed, quota in sorted(least.items())),
+            most=tuple((added * unit, quota) for added, quota in sorted(most.items())),
+            quota=min(most.values()),
         )
 
     def ratio(self, low: int, high: int) -> tuple[tuple[int, int], tuple[int, int]]:

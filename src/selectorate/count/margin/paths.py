@@ -74,8 +74,9 @@ def same_winners(
 ) -> str | None:
     """None when every count within the doubt elects these winners, lots included; else why that is not certain.
 
-    For counts with weighted inclusive transfers, one exclusion a stage, largest surplus first (Scottish rules 45 to
-    52 and what differs from them only in decimal places).
+    For counts with weighted inclusive transfers, one exclusion a stage, largest surplus first: Scottish rules 45 to 52,
+    and the reference rule of the Proportional Representation Foundation, which differs in decimal places, in the quota
+    and in how a value is cut.
     """
     if doubt.removed >= profile.valid:
         return "every paper could be taken out"
@@ -83,7 +84,7 @@ def same_winners(
 
 
 class _Tree:
-    __slots__ = ("names", "seats", "size", "start", "thresholds", "unit", "winners")
+    __slots__ = ("cut", "names", "seats", "size", "start", "thresholds", "unit", "winners")
 
     def __init__(
         self, profile: Profile, ruleset: Ruleset, seats: int, winners: frozenset[int], doubt: Doubt
@@ -95,6 +96,8 @@ class _Tree:
             winners,
         )
         self.unit = 10**ruleset.places
+        # Where the product is cut before it is divided, a paper of a tally of a vote or more loses two units at most.
+        self.cut = 2 if "cut, then" in str(ruleset["transfer_value"]) else 0
         self.thresholds = Thresholds.of(doubt, ruleset, profile.valid, seats)
         first: list[list[tuple[Ranking, int, int]]] = [[] for _ in range(self.size)]
         for paper in profile.papers:
@@ -214,7 +217,9 @@ class _Tree:
         held[donor] = ()
         low[donor] = high[donor] = 0
         for under, over, moving in state.held[donor]:
-            under, over = under * least[0] // least[1], over * most[0] // most[1]
+            if least != (1, 1):
+                under = max(0, under * least[0] // least[1] - self.cut)
+                over = over * most[0] // most[1]
             sheaves: dict[int, list[tuple[Ranking, int, int]]] = {}
             for ranking, position, number in moving.papers:
                 for at in range(position + 1, len(ranking)):
