@@ -13,8 +13,9 @@ export SELECTORATE_DATA SELECTORATE_JUDGE
 
 SECONDS_EACH ?= 60
 NIGHT := .tools/assurance/bin
+PEERS := .tools/peers/bin
 
-.PHONY: setup demo test lint bench audit release all lock assurance fuzz fuzz-kernel nightly mutants
+.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count fuzz fuzz-kernel nightly mutants
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -73,6 +74,18 @@ $(NIGHT)/.packages: .venv/.kernel requirements-assurance.txt
 
 assurance: $(NIGHT)/.packages  ## what fuzzing and mutation testing need, apart from everything else
 	@:
+
+$(PEERS)/.packages: .venv/.python requirements-peers.txt
+	@echo "setup: other programs that count, pinned, in .tools/peers"
+	@test -x $(PEERS)/python || $(PYTHON) -m venv .tools/peers
+	@$(PEERS)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-peers.txt
+	@touch $@
+
+peers: $(PEERS)/.packages  ## pyrankvote, VoteKit, pref_voting and abcvoting, apart from everything else
+	@:
+
+bench-count: setup peers  ## a million papers and 200 wards, side by side with the peers
+	@PYTHONPATH=src:. $(BIN)/python -m bench.count $(ARGS)
 
 fuzz: assurance  ## every parser, SECONDS_EACH=60 seconds each, two at a time
 	@PYTHONPATH=src:. $(NIGHT)/python -m tests.fuzz.run --seconds $(SECONDS_EACH) $(ARGS)

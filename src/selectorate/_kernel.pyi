@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from typing import Self, final
 
 __all__ = [
+    "CountRefused",
     "Election",
     "KernelError",
+    "PaperFault",
+    "Papers",
     "Tally",
     "check_held",
+    "count_papers",
     "credential_public",
     "group_key",
     "joint_key",
@@ -32,6 +36,7 @@ __all__ = [
     "pedersen_sign",
     "pedersen_signature_fault",
     "prove_held",
+    "read_papers",
     "sort_elements",
     "trustee_public",
 ]
@@ -209,3 +214,65 @@ class Election:
         """Canonical result from verified decryptions as (owner, object), in any order: one of every single
         trustee and at least `threshold` of each threshold group (the first by number are used). Raises
         KernelError."""
+
+class PaperFault(ValueError):  # noqa: N818
+    """A file of papers cannot be read. args: (line from 1, or 0 for the file as a whole; what was found there)."""
+
+class CountRefused(ValueError):  # noqa: N818
+    """No sheet. args: ("tie", stage, names) where a lot is needed and there is no seed; ("unknown", 0, [what]) for
+    a rule set that this path does not count by."""
+
+@final
+class Papers:
+    """A contest's papers, equal ones put together (rust/count). Candidates by position, from 0."""
+
+    @staticmethod
+    def gather(
+        candidates: Sequence[str], rankings: Sequence[tuple[Sequence[int], int]], blank: int = 0
+    ) -> Papers:
+        """Papers of rankings (nobody twice, none empty) and how many there are of each, in any order. Raises
+        ValueError."""
+
+    @property
+    def candidates(self) -> list[str]: ...
+    @property
+    def withdrawn(self) -> list[int]: ...
+    @property
+    def seats(self) -> int:
+        """What the file says; 0 if nothing."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def blank(self) -> int: ...
+    @property
+    def valid(self) -> int:
+        """How many papers are plain rankings."""
+
+    def __len__(self) -> int:
+        """How many different plain rankings there are."""
+
+    def uniques(self) -> list[tuple[tuple[int, ...], int]]:
+        """Every plain ranking with its number of papers, sorted."""
+
+    def odd(self) -> list[tuple[tuple[tuple[int, ...], ...], int]]:
+        """Every other paper as marked (an empty rank is a gap, (-1,) an overvote) with its number, sorted."""
+
+def read_papers(
+    data: bytes,
+    kind: str,
+    *,
+    heading: int = 1,
+    many: int | None = None,
+    ranks: tuple[int, int] = ...,
+    candidates: Sequence[str] = ...,
+) -> Papers:
+    """The papers of a file. kind: "scot-elex", "blt", or "ranks" (CSV, one column a rank, cells are names): then
+    heading lines are passed over, column `many` holds a number of papers, columns ranks[0] to ranks[1] - 1 the ranks,
+    and candidates are those given, else whoever is named, in the order of the file. Raises PaperFault."""
+
+def count_papers(
+    papers: Papers, parameters: Sequence[tuple[str, str]], seats: int, seed: str | None
+) -> bytes:
+    """The sheet as JSON, votes in whole units. parameters: the rule set's "family" and its answers, word for word.
+    Odd papers are not counted. Raises CountRefused."""

@@ -325,6 +325,11 @@ CATALOGUE: dict[str, Kind] = {
     "count.ruleset.answer": Kind(
         "bad input", "The rule set “{name}” cannot be used: {because}.", "Correct its file in count/rulesets."
     ),
+    "count.path": Kind(
+        "bad input",
+        "The fast path does not count by “{name}”, or not such papers.",
+        "Leave the choice of the path to the program.",
+    ),
     "count.seats": Kind(
         "bad input",
         "The number of seats is {found}; a whole number from 1 to {allowed} was expected.",

@@ -162,7 +162,6 @@ def test_the_page_fits_a_phone_and_prints_on_a4(tmp_path: Path) -> None:
     wide = re.search(rb'data-wide="(\d+)"', seen.stdout)
     assert wide, seen.stderr.decode("utf-8", "replace")
     assert int(wide[1]) <= 375
-    place.write_text(page(batches()))
     printed = tmp_path / "sheet.pdf"
     done = subprocess.run(
         [browser, *options, "--no-pdf-header-footer", f"--print-to-pdf={printed}", place.as_uri()],

@@ -294,7 +294,6 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`count`", "new", 0, lambda s: ("count", PAPERS, "--seed", "acorn")),
     ("`count` with `--ties all`", "new", 0, lambda s: ("count", PAPERS, "--rules", "irv", "--ties", "all")),
     ("`count` with `--list-rules`", "new", 0, lambda s: ("count", "--list-rules")),
-    ("`count exposure`", "new", 0, lambda s: ("count", "exposure", PAPERS, "--rules", "irv", "--seed", "acorn")),
     ("`check-sheet`", "new", 3, _typed_sheet),
     ("`margin`", "new", 0, lambda s: ("margin", PAPERS, "--rules", "irv", "--seats", "1")),
     ("`certify-count`", "new", 0,

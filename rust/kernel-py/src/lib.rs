@@ -1,6 +1,8 @@
 //! The Python face of the kernel: conversions, the interpreter lock, the operating system's randomness.
 #![forbid(unsafe_code)]
 
+mod count;
+
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use getrandom::SysRng;
@@ -364,6 +366,8 @@ impl Tally {
 
 #[pymodule]
 mod _kernel {
+    #[pymodule_export]
+    use super::count::{CountRefused, PaperFault, Papers, count_papers, read_papers};
     #[pymodule_export]
     use super::{
         Election, KernelError, Tally, check_held, credential_public, group_key, joint_key, new_credentials,

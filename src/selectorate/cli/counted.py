@@ -149,19 +149,6 @@ class _Telling:
             yield pages.Passage(one.giver or "", one.heir or "", one.papers, value, self._figure(one.votes))
         if not stage.transfers:
             yield from self._implied(stage, before)
-        elif before is not None and all(one.giver for one in stage.transfers):
-            yield from self._uncarried(stage, before)
-
-    def _uncarried(self, stage: Stage, before: Stage) -> Iterable[pages.Passage]:
-        """What left a candidate's tally and no paper carries on: fractions that were cut, papers that ended."""
-        for at, name in enumerate(self.sheet.candidates):
-            ways = [one for one in stage.transfers if name in (one.giver, one.heir)]
-            if not any(one.giver == name for one in ways):
-                continue
-            gained = sum(one.votes if one.heir == name else -one.votes for one in ways)
-            left = before.tallies[at] + gained - stage.tallies[at]
-            if left > 0:
-                yield pages.Passage(name, "", None, "", self._figure(left))
 
     def _implied(self, stage: Stage, before: Stage | None) -> Iterable[pages.Passage]:
         """Where the sheet names no transfers: what the tallies show, if one candidate alone has lost votes."""

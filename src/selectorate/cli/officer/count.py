@@ -26,9 +26,7 @@ class CountCommand(click.Command):
     A file that has the name of one of them is counted as ./exposure.
     """
 
-    further: dict[str, str] = {  # noqa: RUF012 (a table of names, never changed)
-        "exposure": "selectorate.cli.officer.exposure:exposure",
-    }
+    further: dict[str, str] = {}  # noqa: RUF012 (a table of names, never changed)
 
     def inner(self) -> dict[str, click.Command]:
         """The commands beside it, by name."""
@@ -56,7 +54,6 @@ Examples:
   selectorate count ward.blt --rules scottish-stv --seats 4 --html sheet.html
   selectorate count ward.blt --rules scottish-stv --seats 4 --json
   selectorate count ward.blt --rules scottish-stv --seats 4 --ties all
-  selectorate count exposure ward.blt --rules scottish-stv --seats 4
   selectorate count selection --by "Officer One"        (declares the count of a workspace)""",
 )
 @click.argument("path", type=click.Path(path_type=Path), required=False)

@@ -127,7 +127,7 @@ def _transfers(sheet: Sheet) -> Check:
 
 
 def _values(sheet: Sheet, ruleset: Ruleset) -> Check:
-    if ruleset.family not in check_sums.BY_TRANSFERS or check_order.begins_again(ruleset):
+    if ruleset.family not in check_sums.BY_TRANSFERS:
         return _left_out("N5", "what papers are worth under this rule set is not checked without them")
     if not _told(sheet):
         return _left_out("N5", "the sheet names no transfers")
@@ -137,9 +137,7 @@ def _values(sheet: Sheet, ruleset: Ruleset) -> Check:
 def _elections(sheet: Sheet, ruleset: Ruleset) -> Check:
     known = check_order.answer(ruleset, "elected_when")
     one = ruleset.family in check_order.ONE_WINNER
-    if ruleset.family == "meek" or (
-        not one and (not known or sheet.quota is None or check_order.begins_again(ruleset))
-    ):
+    if not one and (not known or sheet.quota is None or check_order.begins_again(ruleset)):
         return _left_out("N6", "when this rule set elects is not checked without the papers")
     if sheet.elected and not any(one.elected for one in sheet.stages):
         return _left_out("N6", "the sheet does not say at which stage anybody is elected")

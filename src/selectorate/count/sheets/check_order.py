@@ -115,8 +115,7 @@ def wrong_acts(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
         if row.before is None or not row.opens or row.verb in ("first", "other"):
             continue
         votes = course.held(sheet, row.before)
-        later = answer(ruleset, "elected_when").startswith("when the surplus moves")
-        for one in () if later and row.verb == "surplus" else row.subjects:
+        for one in row.subjects:
             expected = row.pending if row.verb == "surplus" else row.continuing
             if one not in expected:
                 state = "has no surplus to come" if row.verb == "surplus" else "was no longer in the count"

@@ -55,9 +55,7 @@ def unexplained_changes(sheet: Sheet) -> Iterator[str]:
                 yield f"{row.label} changes tallies and names no transfer"
             continue
         nothing: dict[str, Number] = dict.fromkeys(sheet.candidates, 0)
-        dealt = sum((Fraction(one.votes) for one in row.stage.transfers if one.giver is None), Fraction(0))
-        anew = dealt == total(row.stage)  # all papers are dealt again, as by Meek's rules at every stage
-        before = nothing if anew or row.before is None else course.held(sheet, row.before)
+        before = course.held(sheet, row.before) if row.before else nothing
         yield from _changes(sheet, row, before)
         for one in row.stage.transfers:
             yield from _worth(row, one)
@@ -155,9 +153,7 @@ def _exclusion(
     """An excluded candidate's papers pass on at the value they have, and in the end all of them; only where they
     move batch by batch may the count be over before the last."""
     by_batches = any(one.name == "batches" and one.answer != "all at once" for one in ruleset.questions)
-    answers = {one.name: str(one.answer) for one in ruleset.questions}
-    stays = "stay put" in answers.get("last_vacancies", "")
-    last = (by_batches or stays) and row.stage is sheet.stages[-1]
+    last = by_batches and row.stage is sheet.stages[-1]
     for name in row.subjects:
         there = holds[name].whole
         if gone[name] - there:

@@ -22,7 +22,6 @@ from selectorate.pages.html import (
 )
 from selectorate.pages.tables import scrolled, section, table
 
-_NOBODY = ("nobody: no further preference", "carried on by no paper")
 _TOGETHER = 6
 """So many stages stand beside each other in the table of every figure: as many as paper holds."""
 
@@ -253,7 +252,7 @@ def _way(way: Passage, givers: bool, counted: bool) -> tuple[Node, ...]:
     papers = "" if way.papers is None else number(way.papers)
     return (
         *((outside(way.giver),) if givers else ()),
-        outside(way.heir) if way.heir else _NOBODY[way.papers is None],
+        outside(way.heir) if way.heir else "nobody: no further preference",
         *((papers, way.value) if counted else ()),
         figure(way.votes.text),
     )

@@ -230,8 +230,7 @@ def _falls(above: Laid, below: Laid, stage: Told, y1: Fraction, y2: Fraction) ->
         if kept > 0:
             shapes.append(_fall((x, y1), (below[name][0], y2), kept, "stay"))
         given[name], taken[name] = kept, kept
-    anew = any(not way.giver for way in stage.passages)  # all papers dealt again: no ribbon is what moved
-    for way in () if anew else stage.passages:
+    for way in stage.passages:
         heir = way.heir or "non-transferable"
         if way.giver not in above or heir not in below or way.votes.size <= 0:
             continue

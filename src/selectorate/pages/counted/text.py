@@ -11,8 +11,6 @@ from selectorate.pages.terminal import plain
 
 WIDTH = 80
 _MARKS = {"elected": "*", "excluded": "x", "": " "}
-NOBODY = ("nobody", "carried on by no paper")
-"""How papers, and votes without papers, go to no candidate."""
 UNCHECKED = "not checked against an official count"
 
 
@@ -83,7 +81,7 @@ def _ways(stage: Told, width: int) -> list[str]:
     shown = [one for one in stage.passages if one.giver]
     cells = [
         (
-            plain(one.heir or NOBODY[one.papers is None]),
+            plain(one.heir or "nobody"),
             "" if one.papers is None else f"{one.papers:,}",
             one.value,
             figure(one.votes.text),
@@ -103,7 +101,7 @@ def _ways(stage: Told, width: int) -> list[str]:
         if one.giver != giver:
             giver = one.giver
             title, columns = f"  from {plain(giver)[: width - 10]} to", _across(("", *head[1:]), wide)
-            over = columns[: len(title) + 1].strip()
+            over = columns[: len(title)].strip()
             lines += [title, columns] if over else [title + columns[len(title) :]]
         lines.append(_across((row[0][: wide[0]], *row[1:]), wide))
     return lines
