@@ -77,7 +77,9 @@ def wrong_elections(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
             has = Fraction(votes[one]) / unit
             reached = has > quota if above else has >= quota
             equal = [other for other in standing if votes[other] == votes[one] and other not in elected]
-            crowded = answer(ruleset, "crowded").endswith(_NEITHER) and len(equal) > room
+            # At an exact quota more can have it than there are seats: then it elects nobody.
+            neither = answer(ruleset, "crowded").endswith(_NEITHER) or ruleset.family == "meek"
+            crowded = neither and len(equal) > room
             if reached and one not in elected and room > 0 and not crowded:
                 yield f"{row.label}: {one} has the quota and is not elected"
             low = has <= enough if above else has < enough
@@ -111,12 +113,13 @@ def _out_of_order(row: Row, votes: dict[str, Number], elected: list[str]) -> Ite
 
 def wrong_acts(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
     """Surpluses out of their turn, and exclusions of somebody who was not lowest."""
+    elects = answer(ruleset, "elected_when").startswith("when the surplus moves")
     for row in course.rows(sheet):
         if row.before is None or not row.opens or row.verb in ("first", "other"):
             continue
         votes = course.held(sheet, row.before)
         for one in row.subjects:
-            expected = row.pending if row.verb == "surplus" else row.continuing
+            expected = row.pending if row.verb == "surplus" and not elects else row.continuing
             if one not in expected:
                 state = "has no surplus to come" if row.verb == "surplus" else "was no longer in the count"
                 yield f"{row.label}: {one} {state}"

@@ -55,10 +55,17 @@ def unexplained_changes(sheet: Sheet) -> Iterator[str]:
                 yield f"{row.label} changes tallies and names no transfer"
             continue
         nothing: dict[str, Number] = dict.fromkeys(sheet.candidates, 0)
-        before = course.held(sheet, row.before) if row.before else nothing
+        again = _dealt_again(row.stage)
+        before = course.held(sheet, row.before) if row.before and not again else nothing
         yield from _changes(sheet, row, before)
         for one in row.stage.transfers:
             yield from _worth(row, one)
+
+
+def _dealt_again(stage: Stage) -> bool:
+    """Whether every paper starts anew from its first preference here, as by keep values or in a new round."""
+    moves = stage.act.startswith("exclude ") or stage.act == "new keep values"
+    return moves and any(one.giver is None for one in stage.transfers)
 
 
 def _only_lost(sheet: Sheet, row: Row, before: Stage) -> bool:
@@ -121,14 +128,14 @@ def wrong_values(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
     """Papers that move at a value, or in a number, that the rule set does not give."""
     holds: dict[str, _Held] = {name: _Held() for name in sheet.candidates}
     for row in course.rows(sheet):
-        if row.verb == "first":
+        if row.verb == "first" or _dealt_again(row.stage):
             holds = {name: _Held() for name in sheet.candidates}
         gone = {name: _leaving(row.stage, name) for name in row.subjects}
         if row.verb == "surplus" and row.stage.transfers and row.before:
             donor = row.subjects[0]
             yield from _surplus(sheet, ruleset, row, holds[donor], gone[donor])
             holds[donor] = _Held()
-        if row.verb == "exclude":
+        if row.verb == "exclude" and not _dealt_again(row.stage):
             yield from _exclusion(sheet, ruleset, row, holds, gone)
         for name in sheet.candidates:
             arrived: Counter[Number] = Counter()
@@ -151,9 +158,9 @@ def _exclusion(
     sheet: Sheet, ruleset: Ruleset, row: Row, holds: dict[str, _Held], gone: dict[str, Counter[Number]]
 ) -> Iterator[str]:
     """An excluded candidate's papers pass on at the value they have, and in the end all of them; only where they
-    move batch by batch may the count be over before the last."""
+    move batch by batch, or not at all, may the count be over before the last."""
     by_batches = any(one.name == "batches" and one.answer != "all at once" for one in ruleset.questions)
-    last = by_batches and row.stage is sheet.stages[-1]
+    last = row.stage is sheet.stages[-1] and (by_batches or not row.stage.transfers)
     for name in row.subjects:
         there = holds[name].whole
         if gone[name] - there:
