@@ -340,6 +340,11 @@ CATALOGUE: dict[str, Kind] = {
         "The rule set “{name}” elects one; {found} seats were asked for.",
         "Count for one seat, or use a rule set for several seats.",
     ),
+    "count.constraints": Kind(
+        "rule not met",
+        "The minimum and maximum places for groups cannot be kept: {because}.",
+        "Correct the groups; or, where the rulebook says which bound gives way, take it out and count again.",
+    ),
     "count.unit": Kind(
         "bad input",
         "These papers cannot be counted by units: {because}.",

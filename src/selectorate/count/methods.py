@@ -7,11 +7,13 @@ when they are needed: a count by one rule set loads one engine.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 
 from selectorate import canon
 from selectorate.canon import Digest
 from selectorate.count.ballots import FigureProfile, SheafProfile, WeakProfile
+from selectorate.count.constraints import Constraints
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.rulesets import Ruleset
@@ -19,7 +21,8 @@ from selectorate.count.ties import Draw
 from selectorate.errors import refuse
 
 Papers = Profile | SheafProfile | WeakProfile | FigureProfile
-Engine = Callable[[Papers, Ruleset, int, Draw, Digest], Sheet]
+Engine = Callable[..., Sheet]
+"""`run(papers, ruleset, seats, draw, digest)`; in a family of `CONSTRAINED` also `constraints=`."""
 
 ENGINES = {
     "meek": "selectorate.count.meek",
@@ -37,6 +40,9 @@ ENGINES = {
 }
 """Family -> the module whose `run` counts it."""
 
+CONSTRAINED = ("meek", "parcels", "stv")
+"""Families that keep minimum and maximum places for groups of candidates."""
+
 NO_FILE = canon.sha256(b"")
 """The digest of papers that stand in no file."""
 
@@ -48,10 +54,12 @@ def count(
     *,
     draw: Draw | None = None,
     digest: Digest = NO_FILE,
+    constraints: Constraints | None = None,
 ) -> Sheet:
     """The sheet of these papers by this rule set. digest: SHA-256 of the bytes that the papers were read from.
 
-    Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot without a seed).
+    Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot without a seed),
+    `count.constraints` (the bounds cannot be met, or this rule set does not transfer for several seats).
     """
     if not 1 <= seats <= SEATS_MAX:
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
@@ -60,4 +68,13 @@ def count(
     if isinstance(papers, SheafProfile) and ruleset.family != "rounds":
         raise refuse("count.unit", because=f"{ruleset.name} does not count by units")
     engine: Engine = import_module(ENGINES[ruleset.family]).run
+    if constraints is not None:
+        if ruleset.family not in CONSTRAINED:
+            raise refuse("count.constraints", because=f"{ruleset.name} elects without regard to groups")
+        constraints.demand_possible(papers.candidates, seats)
+        sheet = engine(papers, ruleset, seats, draw or Draw(), digest, constraints=constraints)
+        bounds = "; ".join(group.said() for group in constraints.groups)
+        return replace(
+            sheet, remarks=(*sheet.remarks, f"Places for groups were kept by guarding and dooming: {bounds}.")
+        )
     return engine(papers, ruleset, seats, draw or Draw(), digest)

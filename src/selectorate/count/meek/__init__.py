@@ -17,6 +17,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from selectorate.canon import Digest
+from selectorate.count.constraints import Constraints
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.meek.iteration import Iteration
 from selectorate.count.meek.rules import rules_of
@@ -28,7 +30,14 @@ from selectorate.errors import refuse
 __all__ = ("run", "split")
 
 
-def run(profile: Profile, ruleset: Ruleset, seats: int, draw: Draw, digest: Digest) -> Sheet:
+def run(
+    profile: Profile,
+    ruleset: Ruleset,
+    seats: int,
+    draw: Draw,
+    digest: Digest,
+    constraints: Constraints | None = None,
+) -> Sheet:
     """The engine of the family "meek" (`methods.Engine`). The sheet's quota is that of the last stage.
 
     Raises Refusal `count.seats`, `count.empty` (no valid paper), `count.tie` (a lot without a seed).
@@ -38,7 +47,7 @@ def run(profile: Profile, ruleset: Ruleset, seats: int, draw: Draw, digest: Dige
     if not profile.papers:
         raise refuse("count.empty", blank=profile.blank, invalid=profile.invalid)
     rules = rules_of(ruleset)
-    counted = Iteration(profile, rules, seats, draw)
+    counted = Iteration(profile, rules, seats, draw, Watch(constraints, profile.candidates, seats))
     counted.to_the_end()
     elected = tuple(name for stage in counted.stages for name in stage.elected)
     return Sheet(

@@ -7,6 +7,7 @@ something is decided: somebody elected, or somebody to be excluded.
 
 from __future__ import annotations
 
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.meek import telling
 from selectorate.count.meek.papers import Tree
 from selectorate.count.meek.rules import Rules
@@ -23,14 +24,17 @@ class Iteration:
 
     __slots__ = (
         "act", "draw", "excess", "excluded", "history", "hopeful", "iterations", "keep", "names", "numbers",
-        "out", "profile", "quota", "rules", "seats", "shown", "stages", "ties", "tree", "votes", "why",
-        "winners",
+        "out", "profile", "quota", "rules", "seats", "shown", "stages", "ties", "tree", "votes", "watch",
+        "why", "why_out", "winners",
     )  # fmt: skip
 
-    def __init__(self, profile: Profile, rules: Rules, seats: int, draw: Draw) -> None:
+    def __init__(
+        self, profile: Profile, rules: Rules, seats: int, draw: Draw, watch: Watch | None = None
+    ) -> None:
         size = len(profile.candidates)
         self.profile, self.rules, self.seats, self.draw = profile, rules, seats, draw
         self.names = profile.candidates
+        self.watch = watch or Watch(None, profile.candidates, seats)
         self.tree = Tree(profile.papers, frozenset())
         self.keep = [rules.unit] * size
         self.hopeful = list(range(size))
@@ -42,7 +46,7 @@ class Iteration:
         self.numbers: list[int] = []
         if rules.ties == asked.FIRST_DIFFERENCE:
             self.numbers = pseudo_random_numbers(size, seats, profile.valid)
-        self.act, self.excluded, self.why = FIRST, "", ""
+        self.act, self.excluded, self.why, self.why_out = FIRST, "", "", ""
         self.stages: list[Stage] = []
         self.ties: list[Tie] = []
 
@@ -69,6 +73,11 @@ class Iteration:
                 before = None
                 if restarts or not self._vacancies():
                     continue
+            if self._doomed():
+                before, self.why = None, telling.DOOMED
+                if self._exclude_lowest():
+                    return
+                continue
             ended, surplus = self._ended(before), self._surplus()
             if ended and self._exclude_lowest():
                 return
@@ -85,13 +94,13 @@ class Iteration:
         self._distribute()
         self._elect(self._reaching())
         while self._vacancies():
-            while not self._near_quota() and self._reckon_keep_values():
+            while not self._doomed() and not self._near_quota() and self._reckon_keep_values():
                 self._distribute()
             newly = self._reaching()
             if newly:
                 self._elect(newly)
                 continue
-            self.why = telling.AT_REST
+            self.why = telling.DOOMED if self._doomed() else telling.AT_REST
             if self._exclude_lowest():
                 return
             self._distribute()
@@ -115,9 +124,23 @@ class Iteration:
         over = [one for one in self.hopeful if self.votes[one] >= self.quota]
         if len(over) > self._vacancies():
             over = [one for one in over if self.votes[one] > self.quota]
+        over = self.watch.admitted(self.winners, self.hopeful, over, self.votes, self._by_lot_in_order)
         while len(over) > self._vacancies():
             over.remove(self._fewest(over, "order"))
         return over
+
+    def _by_lot_in_order(self, equal: list[int]) -> list[int]:
+        """Equal candidates in the order in which constraints admit them: who goes out last is first."""
+        left, order = list(equal), list[int]()
+        while left:
+            last = self._fewest(left, "order")
+            left.remove(last)
+            order.insert(0, last)
+        return order
+
+    def _doomed(self) -> list[int]:
+        """Those whom the constraints exclude now, before anything else, one after the other."""
+        return self.watch.doomed(self.winners, self.hopeful)
 
     def _surplus(self) -> int:
         """The total surplus of those elected."""
@@ -130,8 +153,9 @@ class Iteration:
             still = before is not None and surplus >= before
             self.why = telling.STILL if still else telling.GONE_PRF
             return surplus * 1_000_000 < self.rules.unit or still
-        lowest, following = sorted(self.votes[one] for one in self.hopeful)[:2]
-        safe = lowest + surplus < following
+        among = self.watch.next_out(self.winners, self.hopeful)
+        fewest = sorted(self.votes[one] for one in among)[:2]
+        safe = fewest[0] + surplus < fewest[-1]
         self.why = telling.SAFE if safe else telling.GONE_NZ
         return surplus * 10_000 < self.rules.unit or safe
 
@@ -168,7 +192,8 @@ class Iteration:
         """The stage is ended, then the lowest is out. Whether the count is over by this."""
         if self.shown < self.iterations:
             self._close([], False)
-        lowest = self._fewest(self.hopeful, "exclusion")
+        lowest = self._fewest(self.watch.next_out(self.winners, self.hopeful), "exclusion")
+        self.why_out = self.watch.reason(self.winners, self.hopeful, [lowest])
         self.hopeful.remove(lowest)
         self.act, self.excluded = f"exclude {self.names[lowest]}", self.names[lowest]
         self.keep[lowest] = 0
@@ -220,7 +245,8 @@ class Iteration:
             self.act, self.excluded, self.names, tuple(self.votes), tuple(self.keep), self.quota,
             self._surplus(), self.shown, self.iterations, tuple(self.names[one] for one in newly), all_left,
             self.profile.valid, self.seats, self.stages[-1].tallies if self.stages else (), self.why,
-            tuple(tie for tie in self.ties if tie.stage == number),
+            tuple(tie for tie in self.ties if tie.stage == number), self.why_out,
+            self.watch.news(self.winners, self.hopeful),
         )  # fmt: skip
         self.stages.append(
             Stage(
@@ -236,7 +262,7 @@ class Iteration:
                 says=telling.says(self.rules, told),
             )
         )
-        self.act, self.excluded, self.shown, self.why = KEEP, "", self.iterations, ""
+        self.act, self.excluded, self.shown, self.why, self.why_out = KEEP, "", self.iterations, "", ""
 
 
 def _as_listed(flow: tuple[tuple[int | None, int | None, int], int]) -> tuple[int, int, int]:

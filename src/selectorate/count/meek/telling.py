@@ -14,12 +14,14 @@ STILL = "The total surplus no longer becomes smaller"
 GONE_PRF = "The total surplus is under 0.000001"
 GONE_NZ = "The total surplus is under 0.0001"
 SAFE = "Even with the whole surplus the lowest stays under the next"
+DOOMED = "Somebody can no longer be elected within the places for groups"
 NO_CHANGE = "No keep value changes any more"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known when a stage ends. first, last: iterations before it and to its end; before: earlier votes."""
+    """What is known when a stage ends. first, last: iterations before it and to its end; before: earlier votes.
+    why_out, bounds: what constraints say of who is excluded, and of who is guarded or doomed now."""
 
     act: str
     excluded: str
@@ -37,6 +39,8 @@ class Told:
     before: tuple[Number, ...]
     why: str
     ties: tuple[Tie, ...]
+    why_out: str = ""
+    bounds: str = ""
 
 
 def figures(rules: Rules, told: Told) -> tuple[tuple[str, str], ...]:
@@ -60,7 +64,7 @@ def clause(rules: Rules, told: Told) -> str:
         questions = ["new_keep", "paper_gives"]
     if told.newly:
         questions.append("last_vacancies" if told.all_left else "elected_when")
-    if told.why:
+    if told.why and told.why != DOOMED:
         questions.append("iteration_ends")
     if told.ties:
         questions.append("ties")
@@ -78,7 +82,9 @@ def says(rules: Rules, told: Told) -> str:
             each = [f"{name} ({words.votes(votes[name], rules.places)})" for name in told.newly]
             said.append(f"At the quota or above, and so elected: {words.listed(each)}.")
     elif told.why:
-        said.append(f"{told.why}: next, the lowest is excluded.")
+        next_out = "they are excluded next" if told.why == DOOMED else "next, the lowest is excluded"
+        said.append(f"{told.why}: {next_out}.")
+    said.append(told.bounds)
     return " ".join(one for one in said if one)
 
 
@@ -87,6 +93,7 @@ def _opening(rules: Rules, told: Told) -> str:
     if told.excluded:
         had = words.votes(told.before[told.names.index(told.excluded)], places) if told.before else "0"
         head = f"{told.excluded} has the fewest votes, {had}, and is excluded"
+        head = told.why_out or head
         if told.all_left:
             return f"{head}."
         return f"{head}: from now on every paper passes {told.excluded} by."

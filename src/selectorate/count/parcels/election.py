@@ -29,18 +29,25 @@ def by_votes(state: State) -> list[tuple[int, int]]:
     require(state)
     while state.room:
         bar = state.quota if state.required is None else min(state.quota, state.required)
-        reached = [one for one in state.standing if state.tallies[one] >= bar]
+        reached = _within(state, [one for one in state.standing if state.tallies[one] >= bar])
         if state.rule.crowded and len(reached) > state.room:
             reached = standing.separable(state, reached, state.room, state.stage)
         if not reached:
             break
         reached = standing.in_order(state, reached, state.stage)
+        reached = state.watch.admitted(state.elected, state.standing, reached, state.tallies, list)
         seat(state, reached)
         new += [(one, state.quota if state.tallies[one] >= state.quota else bar) for one in reached]
         if state.required is None:
             break
         require(state)
     return new
+
+
+def _within(state: State, some: list[int]) -> list[int]:
+    """Without those who can no longer be elected within the places for groups."""
+    doomed = state.doomed if state.watch else []
+    return [one for one in some if one not in doomed]
 
 
 def seat(state: State, chosen: list[int]) -> None:
@@ -68,14 +75,15 @@ def to_last_seats(state: State, complete: bool) -> tuple[list[int], str]:
         return [], ""
     chosen: list[int] = []
     why = AS_MANY
+    doomed = state.doomed
     if len(left) <= state.room:
         chosen = standing.in_order(state, left, state.stage)
-    elif state.room == 1 and rule.higher_of_two and len(left) == 2:
+    elif state.room == 1 and rule.higher_of_two and len(left) == 2 and not doomed:
         chosen, why = [_higher(state, left)], HIGHER
     elif state.room == 1 and rule.leading and complete:
         others = sum(state.tallies[one] for one in left) + state.surplus
         strict = rule.leading == "above"
-        ahead = [one for one in left if 2 * state.tallies[one] - strict >= others]
+        ahead = [one for one in left if 2 * state.tallies[one] - strict >= others and one not in doomed]
         chosen, why = ahead if len(ahead) == 1 else [], LEADS
     seat(state, chosen)
     return chosen, why
@@ -84,7 +92,7 @@ def to_last_seats(state: State, complete: bool) -> tuple[list[int], str]:
 def crowded_out(state: State) -> list[int]:
     """Those who have the votes for election and are not elected: equal throughout, and too few seats for all."""
     bar = state.quota if state.required is None else min(state.quota, state.required)
-    return [one for one in state.standing if state.room and state.tallies[one] >= bar]
+    return _within(state, [one for one in state.standing if state.room and state.tallies[one] >= bar])
 
 
 def _higher(state: State, two: list[int]) -> int:

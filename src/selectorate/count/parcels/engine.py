@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from selectorate.canon import Digest
+from selectorate.count.constraints import Constraints
 from selectorate.count.objects import Number, Profile, Sheet, Stage, Transfer
 from selectorate.count.parcels import election, exclusion, sentences, surplus
 from selectorate.count.parcels.piles import count_of
@@ -19,13 +20,20 @@ from selectorate.count.rulesets import Ruleset
 from selectorate.count.ties import Draw
 
 
-def run(profile: Profile, ruleset: Ruleset, seats: int, draw: Draw, digest: Digest) -> Sheet:
+def run(
+    profile: Profile,
+    ruleset: Ruleset,
+    seats: int,
+    draw: Draw,
+    digest: Digest,
+    constraints: Constraints | None = None,
+) -> Sheet:
     """The engine of the family "parcels" (`methods.Engine`).
 
     Raises Refusal `count.tie` (a lot without a seed), `count.order` (some papers of a kind must be chosen, and
     there is neither a recorded order nor a seed).
     """
-    state = State.begin(profile, Rule.read(ruleset), seats, draw)
+    state = State.begin(profile, Rule.read(ruleset), seats, draw, constraints)
     remarks = _first_stage(state, profile)
     while not state.over:
         if state.pending and not exclusion.waits(state):
@@ -98,12 +106,14 @@ def _exclusion_stage(state: State) -> None:
     """
     group = exclusion.chosen(state)
     held = sum(state.tallies[one] for one in group)
-    says = sentences.excluded(state, group, held)
+    why = state.watch.reason(state.elected, state.standing, group)
+    says = f"{why}." if why else sentences.excluded(state, group, held)
     for one in group:
         state.continuing[one] = False
     if not state.rule.late and len(state.standing) <= state.room:
         last, _ = election.to_last_seats(state, complete=True)
-        _append(state, last, sentences.needless(state, group, last))
+        needless = sentences.needless(state, group, last)
+        _append(state, last, f"{why}. {needless}" if why else needless)
         return
     parts, quota = exclusion.batches(state, group), state.quota
     state.stage += 1
@@ -175,6 +185,7 @@ def _close(
     if value is not None:
         figures.append(("value of each paper", state.text(value)))
     why = (before, says, sentences.ties(state), sentences.elected(state, by_votes, crowd, last, because))
+    bounds = state.watch.news(state.elected, state.standing)
     state.rows.append(
         Stage(
             number=state.stage,
@@ -189,7 +200,7 @@ def _close(
             transfers=tuple(transfers),
             figures=tuple(figures),
             clause=state.clause(clause),
-            says=" ".join(part for part in why if part),
+            says=" ".join(part for part in (*why, bounds) if part),
         )
     )
 

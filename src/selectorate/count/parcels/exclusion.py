@@ -36,7 +36,8 @@ def hopeless(state: State, most: int | None = None) -> list[int]:
         if rule.quarter and _quarter_open(state, state.tallies[one], total):
             break
         parted = state.tallies[one] == above
-        if not parted and (total < above or (total == above and not rule.strict)):
+        lower = total < above or (total == above and not rule.strict)
+        if lower and not parted and state.watch.may_go(state.elected, ladder, ladder[:size]):
             group = ladder[:size]
     return group
 
@@ -48,14 +49,18 @@ def _quarter_open(state: State, votes: int, at_most: int) -> bool:
 
 
 def waits(state: State) -> bool:
-    """Whether the surpluses wait, because they could not change who is lowest."""
-    return state.rule.defers and bool(hopeless(state, 1 if state.rule.quarter else None))
+    """Whether the surpluses wait: somebody doomed goes out first, or they could not change who is lowest."""
+    return bool(state.doomed) or (
+        state.rule.defers and bool(hopeless(state, 1 if state.rule.quarter else None))
+    )
 
 
 def chosen(state: State) -> list[int]:
     """Those to be excluded now. Raises Refusal `count.tie` where a lot is needed and there is no seed."""
-    group = hopeless(state) if state.rule.bulk else []
-    return group or [standing.pick(state, state.standing, "exclusion", state.stage + 1)]
+    doomed = state.doomed
+    group = (doomed or hopeless(state)) if state.rule.bulk else []
+    among = state.watch.next_out(state.elected, state.standing)
+    return group or [standing.pick(state, among, "exclusion", state.stage + 1)]
 
 
 def batches(state: State, group: list[int]) -> list[Batch]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from selectorate.count import fields
+from selectorate.count.constraints import Constraints
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.objects import Number, Profile, Ranking, Stage, Tie, Transfer
 from selectorate.count.parcels.piles import Parcel, Slip, by_next_preference, count_of
 from selectorate.count.parcels.rule import Rule, credited
@@ -30,6 +32,7 @@ class State:
     continuing: list[bool]
     piles: list[list[Parcel]]
     tallies: list[int]
+    watch: Watch
     required: int | None = None
     non_transferable: int = 0
     rounding: int = 0
@@ -46,7 +49,9 @@ class State:
     told: int = 0
 
     @classmethod
-    def begin(cls, profile: Profile, rule: Rule, seats: int, draw: Draw) -> State:
+    def begin(
+        cls, profile: Profile, rule: Rule, seats: int, draw: Draw, constraints: Constraints | None = None
+    ) -> State:
         size = len(profile.candidates)
         valid = profile.valid * rule.unit
         return cls(
@@ -59,6 +64,7 @@ class State:
             continuing=[True] * size,
             piles=[[] for _ in range(size)],
             tallies=[0] * size,
+            watch=Watch(constraints, profile.candidates, seats),
         )
 
     @property
@@ -69,6 +75,12 @@ class State:
     @property
     def standing(self) -> list[int]:
         return [one for one, still in enumerate(self.continuing) if still]
+
+    @property
+    def doomed(self) -> list[int]:
+        """Those whom the constraints exclude before anything else, the fewest votes first."""
+        found = self.watch.doomed(self.elected, self.standing)
+        return sorted(found, key=lambda one: (self.tallies[one], self.names[one]))
 
     @property
     def over(self) -> bool:

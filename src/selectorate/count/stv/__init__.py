@@ -8,6 +8,8 @@ rule set rounds nothing. The checking twin is `count.recount`, which has no pile
 from __future__ import annotations
 
 from selectorate.canon import Digest
+from selectorate.count.constraints import Constraints
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Paper, Profile, Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
@@ -31,14 +33,21 @@ def count(
     return run(profile, ruleset, seats, Draw(tie_seed), papers_digest)
 
 
-def run(profile: Profile, ruleset: Ruleset, seats: int, draw: Draw, digest: Digest) -> Sheet:
+def run(
+    profile: Profile,
+    ruleset: Ruleset,
+    seats: int,
+    draw: Draw,
+    digest: Digest,
+    constraints: Constraints | None = None,
+) -> Sheet:
     """The engine of the family "stv" (`methods.Engine`). Raises as `count` does."""
     if not 1 <= seats <= SEATS_MAX:
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
     if not profile.papers:
         raise refuse("count.empty", blank=profile.blank, invalid=profile.invalid)
     rules = rules_of(ruleset)
-    stages, ties = _counted(profile.candidates, profile.papers, rules, seats, draw, told=True)
+    stages, ties = _counted(profile.candidates, profile.papers, rules, seats, draw, constraints, told=True)
     elected = tuple(name for stage in stages for name in stage.elected)
     return Sheet(
         ruleset=ruleset.name,
@@ -65,7 +74,7 @@ def elected_without_lot(
     if not papers:
         return None
     try:
-        stages, _ = _counted(candidates, papers, rules_of(ruleset), seats, Draw(), told=False)
+        stages, _ = _counted(candidates, papers, rules_of(ruleset), seats, Draw(), None, told=False)
     except Refusal:
         return None
     return tuple(name for stage in stages for name in stage.elected)
@@ -77,11 +86,13 @@ def _counted(
     rules: Rules,
     seats: int,
     draw: Draw,
+    constraints: Constraints | None,
     *,
     told: bool,
 ) -> tuple[tuple[Stage, ...], tuple[Tie, ...]]:
     if rules.ruleset["after_exclusion"] == asked.BEGINS_AGAIN:
-        return wright.counted(candidates, papers, rules, seats, draw)
-    run = Gregory(candidates, papers, rules, seats, draw, told=told)
+        return wright.counted(candidates, papers, rules, seats, draw, constraints)
+    watch = Watch(constraints, candidates, seats)
+    run = Gregory(candidates, papers, rules, seats, draw, told=told, watch=watch)
     run.to_the_end()
     return tuple(run.stages), tuple(run.ties)

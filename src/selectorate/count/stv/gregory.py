@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.objects import Number, Paper, Purpose, Ranking, Stage, Tie, Transfer
 from selectorate.count.stv import telling
 from selectorate.count.stv.rules import Rules
@@ -26,9 +27,9 @@ class Gregory:
     """
 
     __slots__ = (
-        "before", "continuing", "draw", "flows", "history", "names", "non_transferable", "out", "papers",
+        "before", "continuing", "draw", "elected", "flows", "history", "names", "non_transferable", "out", "papers",
         "pending", "piles", "quota", "rounding", "rules", "seats", "stages", "tallies", "ties", "told", "vacancies",
-        "valid",
+        "valid", "watch",
     )  # fmt: skip
 
     def __init__(
@@ -42,6 +43,7 @@ class Gregory:
         told: bool = True,
         out: frozenset[int] = frozenset(),
         before: int = 0,
+        watch: Watch | None = None,
     ) -> None:
         size = len(candidates)
         self.names, self.papers, self.rules, self.seats, self.draw = candidates, papers, rules, seats, draw
@@ -52,6 +54,8 @@ class Gregory:
         self.vacancies = seats
         self.continuing = [one not in out for one in range(size)]
         self.pending: list[int] = []
+        self.elected: list[int] = []
+        self.watch = watch or Watch(None, candidates, seats)
         self.piles: list[Pile] = [{} for _ in range(size)]
         self.tallies: list[Number] = [0] * size
         self.non_transferable: Number = 0
@@ -72,8 +76,9 @@ class Gregory:
         return not self.vacancies or not any(self.continuing)
 
     def next_stage(self) -> None:
-        """The sure losers, where the rule set has them out together; else one surplus; else one exclusion."""
-        losers = self.sure_losers() if self.rules.batch else []
+        """The doomed; the sure losers, where the rule set has them out together; else one surplus; else one
+        exclusion."""
+        losers = self.doomed() or (self.sure_losers() if self.rules.batch else [])
         waiting = [] if losers else self.with_surplus()
         if losers:
             self.exclude(losers)
@@ -103,6 +108,7 @@ class Gregory:
         if self.rules.on_transfer:
             self.continuing[donor] = False
             self.vacancies -= 1
+            self.elected.append(donor)
         else:
             self.pending.remove(donor)
         told = Told(self.names[donor], total, surplus, self._holds(donor))
@@ -118,20 +124,26 @@ class Gregory:
         """Out they go, and all their papers pass on at the value at which they came."""
         losers = sorted(losers, key=lambda one: (self.tallies[one], self.names[one]))
         told = [Told(self.names[one], self.tallies[one], 0, self._holds(one)) for one in losers]
+        why = self.watch.reason(self.elected, self._standing(), losers)
         for one in losers:
             self.continuing[one] = False
         stay = self.rules.stays_put and sum(self.continuing) <= self.vacancies
         for one in [] if stay else losers:
             self._empty(one, {value: value for value in self.piles[one]}, self.tallies[one])
             self.tallies[one] = 0
-        words = telling.exclusion(self.rules, told, stay) if self.told else ""
+        words = telling.exclusion(self.rules, told, stay, why) if self.told else ""
         names = tuple(one.name for one in told)
         questions = ("sure_losers",) if len(losers) > 1 else ("exclusion",)
         self._close(f"exclude {', '.join(names)}", words, questions, excluded=names)
 
     def lowest(self) -> int:
         """Who is to be excluded next."""
-        return self._pick(self._standing(), "exclusion")
+        return self._pick(self.watch.next_out(self.elected, self._standing()), "exclusion")
+
+    def doomed(self) -> list[int]:
+        """Those whom the constraints exclude now: all, where sure losers go out together; else the lowest."""
+        found = self.watch.doomed(self.elected, self._standing())
+        return found if self.rules.batch or len(found) < 2 else [self._pick(found, "exclusion")]
 
     def sure_losers(self) -> list[int]:
         """The most of the lowest who, with all votes below them and all surpluses, stay under the next above.
@@ -143,7 +155,8 @@ class Gregory:
         found: list[int] = []
         for place, one in enumerate(standing[: len(standing) - self.vacancies]):
             within += self.tallies[one]
-            if within < self.tallies[standing[place + 1]]:
+            lower = within < self.tallies[standing[place + 1]]
+            if lower and self.watch.may_go(self.elected, standing, standing[: place + 1]):
                 found = standing[: place + 1]
         return found
 
@@ -214,6 +227,7 @@ class Gregory:
         for one in chosen:
             self.continuing[one] = False
             self.pending.append(one)
+            self.elected.append(one)
         self.vacancies -= len(chosen)
         chosen = [*first, *chosen]
         elected = tuple(self.names[one] for one in chosen)
@@ -230,6 +244,7 @@ class Gregory:
         if all_left:
             return standing
         over = [one for one in standing if self.rules.has_quota(self.tallies[one], self.quota)]
+        over = self.watch.admitted(self.elected, standing, over, self.tallies, self._by_lot_in_order)
         return over if not self.rules.on_transfer or len(over) >= self.vacancies else []
 
     def _with_words(
@@ -242,6 +257,7 @@ class Gregory:
         if stage.elected:
             votes = dict(zip(self.names, stage.tallies, strict=True))
             says.append(telling.elected(rules, stage, votes, all_left))
+        says.append(self.watch.news(self.elected, self._standing()))
         flows, self.flows = self.flows, {}
         return Stage(
             stage.number, stage.act, stage.tallies, stage.non_transferable, stage.elected, stage.excluded,
@@ -271,6 +287,10 @@ class Gregory:
         """Most votes first; equal votes by the rule for surpluses, or by name where the rules give no order."""
         if not self.rules.ordered:
             return sorted(chosen, key=lambda one: (-self.tallies[one], self.names[one]))
+        return self._by_lot_in_order(chosen)
+
+    def _by_lot_in_order(self, chosen: list[int]) -> list[int]:
+        """Most votes first; equal votes by the rule for ties, in the end by lot."""
         left, order = list(chosen), []
         while left:
             best = self._pick(left, "order")

@@ -50,7 +50,8 @@ def surplus(rules: Rules, told: Told, quota: Number, worth: Mapping[Number, Numb
     return f"{head}each of {told.name}'s {told.papers:,} papers passes on at {at}.{tail}"
 
 
-def exclusion(rules: Rules, losers: Sequence[Told], stay: bool) -> str:
+def exclusion(rules: Rules, losers: Sequence[Told], stay: bool, why: str = "") -> str:
+    """why: the beginning of the sentence where constraints, not votes alone, say who goes out."""
     if len(losers) == 1:
         one = losers[0]
         head = f"{one.name} has the fewest votes, {words.votes(one.votes, rules.places)}, and is excluded"
@@ -67,6 +68,7 @@ def exclusion(rules: Rules, losers: Sequence[Told], stay: bool) -> str:
         total = sum(one.papers for one in losers)
         moved = f"each of their {total:,} papers passes on at the value at which it came"
         nothing = not total
+    head = why or head
     if stay:
         return f"{head}. As many candidates are left as seats, so no paper moves."
     return f"{head}; there is no paper to pass on." if nothing else f"{head}: {moved}."

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from selectorate.count.constraints import Constraints
+from selectorate.count.constraints.watch import Watch
 from selectorate.count.objects import Paper, Stage, Tie
 from selectorate.count.stv import telling, words
 from selectorate.count.stv.gregory import Gregory
@@ -18,23 +20,34 @@ from selectorate.count.ties import Draw
 
 
 def counted(
-    candidates: tuple[str, ...], papers: tuple[Paper, ...], rules: Rules, seats: int, draw: Draw
+    candidates: tuple[str, ...],
+    papers: tuple[Paper, ...],
+    rules: Rules,
+    seats: int,
+    draw: Draw,
+    constraints: Constraints | None = None,
 ) -> tuple[tuple[Stage, ...], tuple[Tie, ...]]:
     """Every stage of every round, and every tie. Raises Refusal `count.tie`."""
     stages: list[Stage] = []
     ties: list[Tie] = []
     out: tuple[int, ...] = ()
+    why = ""
     while True:
-        one = Gregory(candidates, papers, rules, seats, draw, out=frozenset(out), before=len(stages))
+        watch = Watch(constraints, candidates, seats)
+        one = Gregory(
+            candidates, papers, rules, seats, draw, out=frozenset(out), before=len(stages), watch=watch
+        )
         one.first_preferences()
-        while not one.finished() and one.with_surplus():
+        while not one.finished() and one.with_surplus() and not one.doomed():
             one.next_stage()
         found = list(one.stages)
         if out:
-            found[0] = _restarted(found[0], candidates[out[-1]], rules, ties)
+            found[0] = _restarted(found[0], candidates[out[-1]], rules, ties, why)
         last = one.finished()
         if not last:
             lowest = one.lowest()
+            still = [at for at, goes_on in enumerate(one.continuing) if goes_on]
+            why = watch.reason(one.elected, still, [lowest])
         stages += found if last else [_provisional(stage) for stage in found]
         ties += one.ties
         if last:
@@ -42,13 +55,12 @@ def counted(
         out = (*out, lowest)
 
 
-def _restarted(stage: Stage, name: str, rules: Rules, ties: list[Tie]) -> Stage:
+def _restarted(stage: Stage, name: str, rules: Rules, ties: list[Tie], why: str) -> Stage:
     """The first stage of a round after an exclusion."""
     drawn = "".join(f"{one} " for one in telling.of_ties(tie for tie in ties if tie.stage == stage.number))
-    says = (
-        f"{name} has the fewest votes and is excluded. {drawn}The count begins again as if {name} had never "
-        f"stood, every paper at full value. {stage.says}"
-    )
+    head = why or f"{name} has the fewest votes and is excluded"
+    anew = f"The count begins again as if {name} had never stood, every paper at full value."
+    says = f"{head}. {drawn}{anew} {stage.says}"
     return replace(
         stage,
         act=f"exclude {name}",
