@@ -46,7 +46,7 @@ demo: setup  ## one whole selection; make demo DIR=elsewhere ARGS="..." passes m
 	@$(BIN)/selectorate demo --dir $(DIR) $(ARGS)
 
 test: setup  ## the fast tests, under five minutes
-	@$(PYTEST) -m "not slow and not interop" $(ARGS)
+	@$(PYTEST) -n auto --dist loadfile -m "not slow and not interop" $(ARGS)
 
 lint: setup  ## form, types, floors, Rust
 	$(BIN)/ruff check .
@@ -102,7 +102,7 @@ mutants: assurance  ## how many small changes to the checks the tests notice; SA
 
 all: test lint  ## everything that .ci/run does but installing packages
 	cd rust && cargo test --release --workspace --locked --quiet
-	@$(PYTEST) -m "slow and not interop" || test $$? -eq 5
+	@$(PYTEST) -n auto --dist loadfile -m "slow and not interop" || test $$? -eq 5
 	@$(PYTEST) -m interop || test $$? -eq 5
 	@$(MAKE) --no-print-directory demo audit
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.attacks import judges
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from tests.attacks import judges
-
+def report(terminalreporter: pytest.TerminalReporter) -> None:
+    """The table, if any test of this run judged anything."""
     if judges.COVERED:
         terminalreporter.section("duties with something that only they reject")
         duties = sorted(judges.duties_of_ours() | judges.duties_of_auditor(), key=_order)
