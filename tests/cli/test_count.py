@@ -209,3 +209,21 @@ def test_an_official_ward_passes_as_a_sheet_of_ours(outside_data: Path, tmp_path
     (tmp_path / "sheet.json").write_text(json.dumps(found))
     said = say("check-sheet", tmp_path / "sheet.json", "--papers", tmp_path / "ward.csv", "--json")
     assert "failed" not in {one["verdict"] for one in json.loads(said.out)["checks"]}
+
+
+def test_places_for_groups_are_kept_and_the_sheet_is_checked_with_them(ward: Path, tmp_path: Path) -> None:
+    """Quota 40: Alder has 60 and is elected. With one place for Alder and Beech, Beech goes out before the surplus
+    of 20 moves; Beech's 30 papers name nobody else. Of Alder's 60 papers 20 go to Cedar, 40 name only Beech besides:
+    Cedar has 18 and 20 x 20 / 60, about 24.7; Elm with 10 goes out, and Cedar is left alone."""
+    groups, sheet = tmp_path / "groups.toml", tmp_path / "sheet.json"
+    groups.write_text('[A]\ncandidates = ["Alder", "Beech"]\nmax = 1\n')
+    assert counted(ward)["elected"] == ["Alder", "Beech"]
+    found = counted(ward, "--groups", groups)
+    assert found["elected"] == ["Alder", "Cedar"]
+    assert found["stages"][1]["act"] == "exclude Beech"
+    sheet.write_text(json.dumps(found))
+    assert "give the groups too" in say("check-sheet", sheet, "--papers", ward).out
+    report = json.loads(say("check-sheet", sheet, "--papers", ward, "--groups", groups, "--json").out)
+    verdicts = {one["duty"]: one["verdict"] for one in report["checks"]}
+    assert verdicts["N10"] == "passed"
+    assert "failed" not in verdicts.values()

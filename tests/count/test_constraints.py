@@ -10,6 +10,7 @@ import pytest
 
 from selectorate.count import methods, rulesets
 from selectorate.count.constraints import Constraints, Group, because_of, feasible, standing
+from selectorate.count.constraints.read import read_groups
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.ties import Draw
 from selectorate.errors import Refusal
@@ -221,3 +222,12 @@ def test_bounds_that_bind_nobody_change_nothing_but_a_remark(rules: str) -> None
         bound = methods.count(profile, ruleset, seats, draw=Draw("acorn"), constraints=wide)
         assert bound.to_json() == free.to_json()
         assert bound.remarks[:-1] == free.remarks
+
+
+def test_groups_are_read_from_toml_and_what_is_wrong_is_said() -> None:
+    read = read_groups(b'[B]\ncandidates = ["Elm"]\nmin = 1\n[A]\ncandidates = ["Ash", "Elm"]\nmax = 1\n')
+    assert read.groups == (Group("A", ("Ash", "Elm"), 0, 1), Group("B", ("Elm",), 1, 1))
+    for wrong in (b"", b"[A", b"\xff", b"A = 1", b"[A]\nmin = 1", b'[A]\ncandidates = ["Ash"]\nmin = 1.0'):
+        with pytest.raises(Refusal) as refused:
+            read_groups(wrong)
+        assert refused.value.code == "count.constraints"

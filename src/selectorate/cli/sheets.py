@@ -34,13 +34,16 @@ The form of SHEET: docs/formats/count-sheet.md. An official report can be typed 
     "--contest", metavar="NAME", help="Which contest, in a file of several: its id, name or number."
 )
 @click.option("--about", metavar="FILE", type=click.Path(path_type=Path), help="The contest's own file.")
+@click.option(
+    "--groups", metavar="FILE", type=click.Path(path_type=Path), help="Places for groups, as for the count."
+)
 @click.option("--seed", metavar="S", help="The seed for lots, to draw them again.")
 @click.option("--randomness", metavar="R", help="Public randomness that was joined to the seed.")
 @speak.as_json
 @click.pass_context
 def check_sheet(
     context: click.Context, sheet: Path, papers: Path | None, contest: str | None, about: Path | None,
-    seed: str | None, randomness: str | None, json_: bool,
+    groups: Path | None, seed: str | None, randomness: str | None, json_: bool,
 ) -> None:  # fmt: skip
     """Check the count sheet SHEET (JSON) against itself, its rule set, and the papers if they are given."""
     from selectorate.canon import Report
@@ -57,7 +60,7 @@ def check_sheet(
     lots = counting.seed_of(seed, randomness)
     checks = check.check_sheet(read, lots)
     if papers is not None and checks[0].verdict == "passed":
-        checks = (*checks, _with_papers(read, papers, contest, about, lots))
+        checks = (*checks, _with_papers(read, papers, contest, about, lots, groups))
     report = Report("declared", checks)
     first, *lines = terminal.report_text(report).rstrip().split("\n")
     first = first.replace("; declared", f"; {read.ruleset}, {len(read.elected)} elected")
@@ -68,19 +71,28 @@ def check_sheet(
 
 
 def _with_papers(
-    sheet: Sheet, papers: Path, which: str | None, about: Path | None, seed: str | None
+    sheet: Sheet,
+    papers: Path,
+    which: str | None,
+    about: Path | None,
+    seed: str | None,
+    groups: Path | None,
 ) -> Check:
     """Duty N10: the papers counted again; by a second engine too where there is one."""
     from selectorate.canon import Check
     from selectorate.cli.officer import counting
     from selectorate.count import check as second
     from selectorate.count import rulesets
+    from selectorate.count.constraints import KEPT
     from selectorate.count.objects import Profile
     from selectorate.count.sheets import check
     from selectorate.errors import Refusal
 
+    if groups is None and any(remark.startswith(KEPT) for remark in sheet.remarks):
+        because = "places for groups were kept: give the groups too (--groups)"
+        return Check("N10", check.CLAIMS["N10"], "not checked", because)
     ruleset = rulesets.load(sheet.ruleset)
-    found = counting.contest(papers, ruleset, sheet.seats, which, about)
+    found = counting.contest(papers, ruleset, sheet.seats, which, about, groups)
     try:
         again = found.count(seed)
     except Refusal as reason:
@@ -89,7 +101,8 @@ def _with_papers(
         return Check("N10", check.CLAIMS["N10"], "not checked", reason.sentence)
     counted = check.check_papers(sheet, again, "this program", seed)
     profile = found.cleaned.papers
-    if counted.verdict != "passed" or ruleset.name != "scottish-stv" or not isinstance(profile, Profile):
+    by_two = ruleset.name == "scottish-stv" and groups is None  # the second engine keeps no places for groups
+    if counted.verdict != "passed" or not by_two or not isinstance(profile, Profile):
         return counted
     apart = next(one for one in second.check_sheet(again, profile, seed) if one.duty == "C1")
     if apart.verdict == "failed":

@@ -13,7 +13,7 @@ from importlib import import_module
 from selectorate import canon
 from selectorate.canon import Digest
 from selectorate.count.ballots import FigureProfile, SheafProfile, WeakProfile
-from selectorate.count.constraints import Constraints
+from selectorate.count.constraints import KEPT, Constraints
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.rulesets import Ruleset
@@ -74,7 +74,5 @@ def count(
         constraints.demand_possible(papers.candidates, seats)
         sheet = engine(papers, ruleset, seats, draw or Draw(), digest, constraints=constraints)
         bounds = "; ".join(group.said() for group in constraints.groups)
-        return replace(
-            sheet, remarks=(*sheet.remarks, f"Places for groups were kept by guarding and dooming: {bounds}.")
-        )
+        return replace(sheet, remarks=(*sheet.remarks, f"{KEPT}: {bounds}."))
     return engine(papers, ruleset, seats, draw or Draw(), digest)

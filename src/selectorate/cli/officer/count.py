@@ -93,6 +93,9 @@ Examples:
     show_default=True,
     help="Draw lots by the seed; or stop at a tie and say so; or try every outcome of every lot.",
 )
+@click.option(
+    "--groups", metavar="FILE", type=_OUT, help="Minimum and maximum places for groups of candidates (TOML)."
+)
 @click.option("--by", metavar="NAME", help="Who declares the count, for a workspace.")
 @speak.at
 @speak.as_json
@@ -127,7 +130,7 @@ def _list(json_: bool) -> None:
 def _file(
     path: Path, json_: bool, *, rules_: str, seats: int | None, contest: str | None, about: Path | None,
     html: Path | None, text_: bool, blt: Path | None, csv_: Path | None, xlsx: Path | None,
-    seed: str | None, randomness: str | None, ties: str,
+    seed: str | None, randomness: str | None, ties: str, groups: Path | None,
 ) -> None:  # fmt: skip
     from selectorate.cli.officer import counting
     from selectorate.count import rulesets
@@ -138,21 +141,22 @@ def _file(
         )
     outs = {"html": html, "blt": blt, "csv": csv_, "xlsx": xlsx}
     for out in filter(None, outs.values()):
-        speak.demand_other(out, path, *((about,) if about else ()))
-    found = counting.contest(path, rulesets.load(rules_), seats, contest, about)
+        speak.demand_other(out, path, *filter(None, (about, groups)))
+    found = counting.contest(path, rulesets.load(rules_), seats, contest, about, groups)
     if ties == "all":
         _every_outcome(found, json_)
         return
     sheet = found.count(None if ties == "report" else counting.seed_of(seed, randomness))
     written = _write(sheet, found, outs)
-    command = f"selectorate count {path} --rules {rules_} --seats {sheet.seats}"
+    bounds = f" --groups {groups}" if groups else ""
+    command = f"selectorate count {path} --rules {rules_} --seats {sheet.seats}{bounds}"
     if json_ or text_ or not written:
         _tell(sheet, json_, found.ballots.title, f"{command} --html sheet.html")
     if written and not json_:
         elected = ", ".join(sheet.elected) or "nobody"
         speak.tell(
             False, {}, f"Elected, in order: {elected}.", *(f"Written: {out}" for out in written),
-            following=f"{command} --json > sheet.json; selectorate check-sheet sheet.json --papers {path}",
+            following=f"{command} --json > sheet.json; selectorate check-sheet sheet.json --papers {path}{bounds}",
         )  # fmt: skip
 
 

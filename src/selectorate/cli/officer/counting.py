@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from selectorate.count.ballots import Ballots
     from selectorate.count.cleaning import Cleaned
+    from selectorate.count.constraints import Constraints
     from selectorate.count.objects import Sheet
     from selectorate.count.rulesets import Ruleset
 
@@ -20,12 +21,14 @@ SEVERAL = ("quota", "seats")
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A file of papers, read and cleaned by one rule set. seats: as asked for, else as the file says."""
+    """A file of papers, read and cleaned by one rule set. seats: as asked for, else as the file says;
+    constraints: places for groups, where they were asked for."""
 
     ballots: Ballots
     cleaned: Cleaned
     ruleset: Ruleset
     seats: int
+    constraints: Constraints | None = None
 
     def count(self, seed: str | None) -> Sheet:
         """The sheet, with what was cleaned. Raises Refusal `count.tie` where a lot is needed and there is no seed,
@@ -52,7 +55,14 @@ class Contest:
         # A sheet of this family says why papers count no longer, so it is told what cut them short.
         told = self.ruleset.family == "rounds" and self.cleaned.ends
         papers = cleaning.sheaves(self.cleaned) if told else self.cleaned.papers
-        sheet = methods.count(papers, self.ruleset, self.seats, draw=draw, digest=self.ballots.digest)
+        sheet = methods.count(
+            papers,
+            self.ruleset,
+            self.seats,
+            draw=draw,
+            digest=self.ballots.digest,
+            constraints=self.constraints,
+        )
         return replace(
             sheet,
             cleaning=(*self.cleaned.report, *sheet.cleaning),
@@ -63,13 +73,20 @@ class Contest:
 
 
 def contest(
-    path: Path, ruleset: Ruleset, seats: int | None, which: str | None = None, about: Path | None = None
+    path: Path,
+    ruleset: Ruleset,
+    seats: int | None,
+    which: str | None = None,
+    about: Path | None = None,
+    groups: Path | None = None,
 ) -> Contest:
     """A file read and cleaned. which: one contest of several in the file. about: a contest's own file beside it.
+    groups: a file of places for groups.
 
-    Raises Refusal `file.*`, `count.file*`, `count.papers`.
+    Raises Refusal `file.*`, `count.file*`, `count.papers`, `count.constraints`.
     """
     from selectorate.count import cleaning, readers
+    from selectorate.count.constraints.read import read_groups
     from selectorate.office import files
 
     data = files.read(path, bytes_max=BYTES_MAX)
@@ -79,7 +96,8 @@ def contest(
     ordered = _answer(ruleset, "papers") == "in recorded order"
     ballots = readers.read_ballots(data, path.name, keep_order=ordered, contest=which, about=beside)
     cleaned = cleaning.clean(ballots, ruleset)
-    return Contest(ballots, cleaned, ruleset, seats or ballots.seats or _seats(ruleset))
+    bounds = None if groups is None else read_groups(files.read(groups, bytes_max=BYTES_MAX))
+    return Contest(ballots, cleaned, ruleset, seats or ballots.seats or _seats(ruleset), bounds)
 
 
 def _answer(ruleset: Ruleset, question: str) -> object:

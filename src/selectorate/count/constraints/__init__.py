@@ -24,6 +24,9 @@ from selectorate.errors import refuse
 GROUPS_MAX = 8
 """More groups than a rulebook names; the search grows with the ways in which they overlap."""
 
+KEPT = "Places for groups were kept by guarding and dooming"
+"""How the remark begins that a sheet counted with constraints carries."""
+
 Class = tuple[tuple[bool, ...], int]
 """Candidates who are in the same groups: in which, and how many they are."""
 

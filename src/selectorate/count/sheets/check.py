@@ -22,6 +22,7 @@ from collections.abc import Iterable
 from selectorate import canon
 from selectorate.canon import Check
 from selectorate.count import fields, rulesets
+from selectorate.count.constraints import KEPT
 from selectorate.count.objects import Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.sheets import check_order, check_quota, check_sums, course
@@ -139,6 +140,8 @@ def _elections(sheet: Sheet, ruleset: Ruleset) -> Check:
     one = ruleset.family in check_order.ONE_WINNER
     if not one and (not known or sheet.quota is None or check_order.begins_again(ruleset)):
         return _left_out("N6", "when this rule set elects is not checked without the papers")
+    if _within_bounds(sheet):
+        return _left_out("N6", "places for groups were kept: only papers and groups tell")
     if sheet.elected and not any(one.elected for one in sheet.stages):
         return _left_out("N6", "the sheet does not say at which stage anybody is elected")
     return _said("N6", check_order.wrong_elections(sheet, ruleset), "at every stage")
@@ -148,9 +151,16 @@ def _acts(sheet: Sheet, ruleset: Ruleset) -> Check:
     known = check_order.answer(ruleset, "exclusion") and ruleset.family in ("stv", "parcels", "rounds")
     if not known or check_order.begins_again(ruleset):
         return _left_out("N7", "whose turn it is under this rule set is not checked without the papers")
+    if _within_bounds(sheet):
+        return _left_out("N7", "places for groups were kept: only papers and groups tell")
     if sheet.elected and not any(one.elected for one in sheet.stages):
         return _left_out("N7", "the sheet does not say at which stage anybody is elected")
     return _said("N7", check_order.wrong_acts(sheet, ruleset), "every surplus and every exclusion")
+
+
+def _within_bounds(sheet: Sheet) -> bool:
+    """Whether constraints, which the sheet does not carry, had a say in who was elected and excluded."""
+    return any(remark.startswith(KEPT) for remark in sheet.remarks)
 
 
 def _ties(sheet: Sheet, ruleset: Ruleset, seed: str | None) -> Check:
