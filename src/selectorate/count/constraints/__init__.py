@@ -209,7 +209,11 @@ def _search(
         return False
     if at == len(classes):
         return left == 0 and not any(needs)
-    rest = classes[at:]
+    # No class gives more than the groups it is in have room for.
+    rest = [
+        (signature, min([number, *(room for room, inside in zip(rooms, signature, strict=True) if inside)]))
+        for signature, number in classes[at:]
+    ]
     if sum(number for _, number in rest) < left:
         return False
     for group, need in enumerate(needs):
@@ -218,7 +222,7 @@ def _search(
     question = (at, left, needs, rooms)
     if question in failed:
         return False
-    signature, number = classes[at]
+    signature, number = rest[0]
     for taken in range(min(number, left), -1, -1):
         then = left - taken
         needed = tuple(
