@@ -67,6 +67,23 @@ def test_a_file_is_counted_and_its_sheet_passes_its_own_check(ward: Path) -> Non
     assert verdicts["N10"] == "passed"
 
 
+@pytest.mark.parametrize("rules", ["irv", "fptp", "two-round", "bucklin"])
+def test_a_rule_set_that_fills_one_seat_is_not_held_to_the_seats_of_the_file(ward: Path, rules: str) -> None:
+    """Alder has 60 of 118 first preferences. The file's two seats are those of another rule."""
+    found = counted(ward, "--rules", rules)
+    assert (found["seats"], found["elected"]) == (1, ["Alder"])
+    refused = say("count", ward, "--rules", rules, "--seats", 2)
+    assert refused.code == 2
+    assert "2" in refused.err
+
+
+def test_the_margin_of_one_seat_needs_no_seats(ward: Path) -> None:
+    """60 votes to 30: fifteen papers changed make them equal, and so do thirty put in or taken out."""
+    found = json.loads(done("margin", ward, "--rules", "fptp", "--json"))
+    assert found["margin"] == {"changes": 15, "additions": 30, "deletions": 30}
+    assert (found["winners"], found["exact"]) == (["Alder"], True)
+
+
 def test_a_sheet_of_other_papers_fails(ward: Path) -> None:
     sheet = ward.with_name("sheet.json")
     sheet.write_text(json.dumps(counted(ward)))
@@ -156,7 +173,7 @@ BAD: dict[str, tuple[tuple[str, ...], str, str]] = {
     "no seats": (("FILE", "--seats", "0"), BLT, "0 is not in the range"),
     "randomness without a seed": (("FILE", "--randomness", "8"), BLT, "give --seed too"),
     "writing over the papers": (("FILE", "--blt", "FILE"), BLT, "is not overwritten"),
-    "several seats for one winner": (("FILE", "--rules", "irv"), BLT, "“irv” elects one; 2 seats were asked for"),
+    "several seats for one winner": (("FILE", "--rules", "irv", "--seats", "2"), BLT, "“irv” elects one; 2 seats were asked for"),
     "no papers in it": (("FILE",), '2 1\n0\n"Ash"\n"Elm"\n"None"\n', "There is no valid paper to count"),
     "letters": (("FILE",), "Dear members,\nplease vote.\n", "FILE"),
     "a name that moves the cursor": (("FILE",), BLT.replace("Beech", "Be\x1b[2Jech"), "line"),

@@ -97,7 +97,7 @@ def contest(
     ballots = readers.read_ballots(data, path.name, keep_order=ordered, contest=which, about=beside)
     cleaned = cleaning.clean(ballots, ruleset)
     bounds = None if groups is None else read_groups(files.read(groups, bytes_max=BYTES_MAX))
-    return Contest(ballots, cleaned, ruleset, seats or ballots.seats or _seats(ruleset), bounds)
+    return Contest(ballots, cleaned, ruleset, ruleset.seats(seats, ballots.seats) or _seats(ruleset), bounds)
 
 
 def _answer(ruleset: Ruleset, question: str) -> object:

@@ -64,7 +64,9 @@ def _measured(path: Path, rules: str, seats: int | None, seed: str | None) -> tu
     ballots = read_ballots(data, path.name)
     papers = clean(ballots, ruleset).papers
     draw = None if seed is None else Draw(seed)
-    found = room.exposure(papers, ruleset, seats or ballots.seats or 1, draw=draw, digest=canon.sha256(data))
+    found = room.exposure(
+        papers, ruleset, ruleset.seats(seats, ballots.seats) or 1, draw=draw, digest=canon.sha256(data)
+    )
     return found, ballots.title
 
 

@@ -159,4 +159,4 @@ def _read(path: Path, rules: str, seats: int | None) -> tuple[Papers, Ruleset, i
 
     ruleset = rulesets.load(rules)
     ballots = readers.read_ballots(files.read(path, bytes_max=256 * 1024 * 1024), path.name)
-    return clean(ballots, ruleset).papers, ruleset, seats or ballots.seats or 1
+    return clean(ballots, ruleset).papers, ruleset, ruleset.seats(seats, ballots.seats) or 1

@@ -74,7 +74,7 @@ def count(
     Raises Refusal `count.seats`, `count.empty`, `count.tie`, `count.papers`, and `count.path` where the fast path is
     insisted on and does not know the rule set.
     """
-    seats = seats or getattr(ballots, "seats", 0) or 1
+    seats = rules.seats(seats, getattr(ballots, "seats", 0)) or 1
     if not 1 <= seats <= SEATS_MAX:
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
     if isinstance(ballots, PackedBallots):

@@ -38,7 +38,7 @@ class Added:
         )
 
 
-def marked(papers: Profile | FigureProfile, ruleset: Ruleset, seats: int) -> Added:
+def marked(papers: Profile | WeakProfile | FigureProfile, ruleset: Ruleset, seats: int) -> Added:
     """The points of marks (family "points" where most votes win)."""
     size = len(papers.candidates)
     shared, one = ruleset["worth"] == _SHARED, ruleset["marks"] == _ONE
@@ -51,17 +51,16 @@ def marked(papers: Profile | FigureProfile, ruleset: Ruleset, seats: int) -> Add
     return Added(tuple(found), Fraction(1) if shared or size < 2 else swing)
 
 
-def _figures(papers: Profile | FigureProfile, one: bool) -> Iterable[tuple[Figures, int]]:
+def _figures(papers: Profile | WeakProfile | FigureProfile, one: bool) -> Iterable[tuple[Figures, int]]:
     if isinstance(papers, FigureProfile):
         return papers.papers
-    size = len(papers.candidates)
-    return [
-        (
-            tuple(int(at == paper.ranking[0] if one else at in paper.ranking) for at in range(size)),
-            paper.number,
-        )
-        for paper in papers.papers
-    ]
+    return [(_marks(marks, len(papers.candidates), one), number) for marks, number in rankings(papers)]
+
+
+def _marks(marks: Marks, size: int, one: bool) -> Figures:
+    """A ranking as marks: its first preference where one mark counts, else everybody whom it names."""
+    counted = marks[:1] if one else marks
+    return tuple(int(any(at in rank for rank in counted)) for at in range(size))
 
 
 def placed(papers: Profile | WeakProfile, ruleset: Ruleset) -> Added:

@@ -87,7 +87,7 @@ def test_of(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet) -> Test 
 def _test(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet, elected: frozenset[int]) -> Test | None:
     one = len(elected) == 1 and seats == 1
     match ruleset.family:
-        case "points" if isinstance(papers, Profile | FigureProfile):
+        case "points" if isinstance(papers, Profile | WeakProfile | FigureProfile):
             if ruleset["decided"] == "most votes":
                 return _added(additive.marked(papers, ruleset, seats), sheet, elected)
             if one and ruleset["decided"] != "highest mean" and isinstance(papers, FigureProfile):

@@ -16,6 +16,8 @@ from selectorate.count.rulesets.asked import Answer, Asked
 from selectorate.errors import refuse
 
 NO_ANCHOR = "none"
+ONE_SEAT = frozenset(("rounds", "runoff", "bucklin"))
+"""Families whose rule sets all fill one seat; others say it in an answer of their own ("fills")."""
 _HEAD = ("name", "family", "title", "law", "anchor")
 
 
@@ -61,6 +63,17 @@ class Ruleset:
     def places(self) -> int:
         """Decimal places of a vote; one vote is 10^places units. 0 where the family does not ask."""
         return next((int(one.answer) for one in self.questions if one.name == "places"), 0)
+
+    @property
+    def fills_one(self) -> bool:
+        """Whether it fills one seat and never more."""
+        said = any(one.name == "fills" and one.answer == "one seat" for one in self.questions)
+        return said or self.family in ONE_SEAT
+
+    def seats(self, asked: int | None, said: int) -> int:
+        """How many seats to fill. asked: by whoever counts, if at all. said: by the file, 0 if it says nothing;
+        it is about the contest that was held, so a rule set that fills one seat is not held to it."""
+        return asked or (1 if self.fills_one else said)
 
     def quota(self, valid: int, seats: int) -> int:
         """Whole votes that make a candidate safe."""
