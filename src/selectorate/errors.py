@@ -557,6 +557,13 @@ CATALOGUE: dict[str, Kind] = {
         "Install cryptography 44 or newer from its own wheels.",
     ),
     # --- office, seats ---
+    "office.count_rules": Kind(
+        "rule not met",
+        "The rulebook counts the contest {contest} by “{found}”; a poll on the record can be counted by {known}, "
+        "because both verifiers count that again.",
+        "Name such a rule set in the rulebook, or count the published papers by another one with selectorate count "
+        "FILE.",
+    ),
     "office.count_kind": Kind(
         "rule not met",
         "The contest {contest} is not a ranked one; only ranked papers are counted yet.",

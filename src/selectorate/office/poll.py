@@ -168,7 +168,7 @@ def _demand_ready(
     given = Credentials.from_json(opening.credentials)
     _demand_promised(final.data, contest.id, given)
     consents = _consents(opening.candidates)
-    _lint(workspace, contest, len(consents), final.data)
+    demand_countable(contest, len(consents), final.data)
     risk = signature_risk(len(consents), len(given.of))
     if contest.kind == "ranked" and not opening.rankings_public:
         raise refuse("poll.rankings", risk=risk.sentence())
@@ -240,13 +240,21 @@ def _consents(candidates: bytes) -> dict[str, str]:
     return found
 
 
-def _lint(workspace: Workspace, contest: Contest, candidates: int, final: dict[str, Any]) -> None:
+def demand_countable(contest: Contest, candidates: int, final: dict[str, Any]) -> None:
+    """Refuse a contest that could be voted in but not counted on the record. final: the act that fixed the roll."""
     from selectorate.count import rulesets
     from selectorate.rules.lint import lint_contest
 
     lint_contest(contest, candidates, final["weight"] != final["electors"])
     if contest.kind == "ranked":
-        rulesets.load(contest.method)
+        ruleset = rulesets.load(contest.method)
+        if ruleset.name not in rulesets.RECORDED:
+            raise refuse(
+                "office.count_rules",
+                contest=contest.id,
+                found=ruleset.name,
+                known=", ".join(rulesets.RECORDED),
+            )
 
 
 def _question(contest: Contest, names: tuple[str, ...]) -> Any:

@@ -16,6 +16,8 @@ from selectorate.count.rulesets.asked import Answer, Asked
 from selectorate.errors import refuse
 
 NO_ANCHOR = "none"
+RECORDED = ("scottish-stv",)
+"""Rule sets by which a poll on the record can be counted: both verifiers count them again from its archive."""
 ONE_SEAT = frozenset(("rounds", "runoff", "bucklin"))
 """Families whose rule sets all fill one seat; others say it in an answer of their own ("fills")."""
 _HEAD = ("name", "family", "title", "law", "anchor")
