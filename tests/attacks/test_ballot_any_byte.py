@@ -40,6 +40,7 @@ def refused(content: bytes) -> bool:
     return verified is None and any(check.verdict == "failed" for check in checks)
 
 
+@pytest.mark.slow
 @RUNS
 @given(st.integers(0, len(CONTENT) - 1), st.integers(1, 255))
 def test_L10_any_changed_byte_of_the_file_is_found(position: int, change: int) -> None:
@@ -48,6 +49,7 @@ def test_L10_any_changed_byte_of_the_file_is_found(position: int, change: int) -
     assert refused(bytes(content))
 
 
+@pytest.mark.slow
 @RUNS
 @given(st.floats(0, 1, exclude_max=True), st.floats(0, 1, exclude_max=True), st.integers(1, 127))
 def test_P07_any_changed_byte_of_an_object_is_found_with_all_hashes_made_right(
@@ -67,6 +69,7 @@ def test_P07_any_changed_byte_of_an_object_is_found_with_all_hashes_made_right(
     assert refused(forge.put_together(parts))
 
 
+@pytest.mark.slow
 @RUNS
 @given(st.integers(0, len(CONTENT)), st.binary(max_size=600))
 def test_L10_anything_inserted_or_cut_is_found(position: int, inserted: bytes) -> None:

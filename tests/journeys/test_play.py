@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from tests.journeys.conftest import PAPERS, SENTINEL, Played, selectorate
 
-from selectorate.log.order import ACTS
+pytestmark = pytest.mark.slow  # all but one look at a demonstration that takes most of a minute to play
 
 CREDENTIAL = re.compile(
     rb"[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}-[1-9A-HJ-NP-Za-km-z]{5}-[1-9A-HJ-NP-Za-km-z]{6}"
@@ -40,7 +40,6 @@ def test_a_stranger_finds_every_check_passed(played: Played) -> None:
     assert not_passed(report) <= IDLE
 
 
-@pytest.mark.skipif("trustee.held" not in ACTS, reason="the office does not write trustee.held yet")
 def test_the_auditor_finds_every_duty_kept_over_the_whole_folder(played: Played, repository: Path) -> None:
     command = [sys.executable, "-I", "-S", repository / "auditor" / "verify.py", played.public, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
