@@ -233,6 +233,10 @@ class Papers:
         """Papers of rankings (nobody twice, none empty) and how many there are of each, in any order. Raises
         ValueError."""
 
+    def joined(self, other: Papers) -> Papers:
+        """These papers and the plain rankings of the other's together, without odd ones. Raises ValueError where the
+        candidates differ."""
+
     @property
     def candidates(self) -> list[str]: ...
     @property

@@ -5,10 +5,10 @@
 //! What a paper does depends only on whom it names up to its first candidate who still hopes. Papers with the same
 //! such path are put together once after each election or exclusion, so that an iteration costs little.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::papers::Papers;
-use crate::sheet::{Back, Board, Parameters, Refused, Sheet, Standing, Units};
+use crate::sheet::{Back, Board, Parameters, Refused, Sheet, Standing, Transfer, Units};
 
 /// What the variants differ in.
 struct Variant {
@@ -17,7 +17,7 @@ struct Variant {
     /// One unit above the cut share of the votes, or the share itself, rounded up.
     quota_above: bool,
     /// The iteration ends when all surpluses together are less than this.
-    surplus_below: Option<Units>,
+    surplus_below: Units,
     /// Or when every elected candidate's votes are within this of the quota, in units of one.
     ratio_within: Option<Units>,
     /// Or when the lowest could not overtake the next even with all surpluses.
@@ -26,8 +26,8 @@ struct Variant {
     standstill: bool,
     /// Whether hopefuls are tested in every iteration, or only after the first one and at its end.
     test_each: bool,
-    /// Whether all within the surpluses of the lowest are tied with it.
-    near_ties: bool,
+    /// Whether a new keep value is rounded after the product and again after the division.
+    keep_twice: bool,
 }
 
 struct Count<'a> {
@@ -37,6 +37,9 @@ struct Count<'a> {
     paths: Vec<(Box<[u16]>, Units)>,
     share: Units,
     whole: Units,
+    excluded: Vec<usize>,
+    /// Whether the present distribution is written down.
+    noted: bool,
 }
 
 /// Counts by the parameters named in `Variant::of`.
@@ -53,7 +56,13 @@ pub fn count(
     if places > 12 {
         return Err(Refused::unknown("places", parameters.text("places")?));
     }
-    let board = Board::new(papers, places, seats, seed, Back::of(parameters)?);
+    let ties = [
+        "behind at the first difference, else the pseudo-random number",
+        "lot",
+        "one order drawn before the count",
+    ];
+    let back = [Back::FirstDifference, Back::Never, Back::Drawn][parameters.one_of("ties", &ties)?];
+    let board = Board::new(papers, places, seats, seed, back);
     let unit = board.unit;
     let size = papers.candidates.len();
     let mut count = Count {
@@ -63,7 +72,10 @@ pub fn count(
         share: seats as Units + 1,
         whole: Units::from(papers.uniques.total()) * unit,
         board,
+        excluded: Vec::new(),
+        noted: false,
     };
+    count.board.by_name = true;
     count.run()?;
     let quota = count.board.quota;
     Ok(count.board.sheet(places, Some(quota)))
@@ -71,21 +83,50 @@ pub fn count(
 
 impl Variant {
     fn of(parameters: &Parameters) -> Result<Self, Refused> {
-        let optional = |name: &str| -> Result<Option<Units>, Refused> {
-            let found = parameters.0.get(name).filter(|text| !text.is_empty());
-            found.map(|text| text.parse().map_err(|_| Refused::unknown(name, text))).transpose()
-        };
-        let yes = |name: &str| parameters.0.get(name).is_some_and(|answer| answer == "yes");
+        let only = [
+            ("order_elected", "most votes first, equal ones by name: the rules give no order"),
+            ("exclusion", "one lowest, whom every paper passes by from then on"),
+            (
+                "last_vacancies",
+                "all seats filled, or as many continue as seats are left: all elected, no vote moves",
+            ),
+        ];
+        for (question, answer) in only {
+            parameters.one_of(question, &[answer])?;
+        }
+        let quotas = [
+            "at every iteration: (valid - not transferable) / (seats + 1)",
+            "at every iteration: (valid - not transferable) / (seats + 1) cut to the last place, and one unit of it \
+             more",
+        ];
+        let tests = [
+            "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or \
+             above",
+            "in every iteration, at the quota or above",
+        ];
+        let gives = [
+            "of what is left of it, the share that the keep value says",
+            "the keep value as a price, as far as what is left of it goes",
+        ];
+        let ends = [
+            "the total surplus is under 0.0001, or with all of it the lowest stays under the next",
+            "the total surplus is under 0.000001, or not smaller than in the iteration before",
+            "everybody elected has the quota to 1 part in 100,000, or the total surplus is under 0.000001",
+        ];
+        let keeps =
+            ["keep value x quota / votes, rounded once", "keep value x quota, then / votes, each rounded"];
+        let end = parameters.one_of("iteration_ends", &ends)?;
+        let unit: Units = 10_i128.pow(parameters.number("places")?);
         Ok(Self {
-            warren: yes("warren"),
-            round_up: yes("round_up"),
-            quota_above: yes("quota_above"),
-            surplus_below: optional("surplus_below")?,
-            ratio_within: optional("ratio_within")?,
-            early: yes("early"),
-            standstill: yes("standstill"),
-            test_each: yes("test_each"),
-            near_ties: yes("near_ties"),
+            warren: parameters.one_of("paper_gives", &gives)? == 1,
+            round_up: parameters.one_of("rounding", &["cut", "up"])? == 1,
+            quota_above: parameters.one_of("quota", &quotas)? == 1,
+            surplus_below: if end == 0 { unit / 10_000 } else { unit / 1_000_000 },
+            ratio_within: (end == 2).then_some(unit / 100_000),
+            early: end == 0,
+            standstill: end == 1,
+            keep_twice: parameters.one_of("new_keep", &keeps)? == 1,
+            test_each: parameters.one_of("elected_when", &tests)? == 1,
         })
     }
 }
@@ -107,10 +148,6 @@ impl Count<'_> {
                 }
                 if elected {
                     self.follow();
-                    if !self.variant.test_each {
-                        self.lower_keeps();
-                        continue;
-                    }
                 }
                 let surplus = self.surplus();
                 let still = self.variant.standstill && !elected && before.is_some_and(|last| surplus >= last);
@@ -120,8 +157,10 @@ impl Count<'_> {
                             return Ok(());
                         }
                         self.follow();
-                        self.lower_keeps();
-                        continue;
+                        if !self.settled(self.surplus()) {
+                            self.lower_keeps();
+                            continue;
+                        }
                     }
                     break;
                 }
@@ -129,8 +168,12 @@ impl Count<'_> {
                 self.lower_keeps();
             }
             self.exclude(&mut act)?;
-            if self.finished(&mut act)? {
-                return Ok(());
+            if self.board.continuing().len() <= self.board.vacancies {
+                return self.last_exclusion(std::mem::take(&mut act));
+            }
+            // New Zealand reckons keep values anew for every distribution
+            if self.variant.early {
+                self.lower_keeps();
             }
         }
     }
@@ -169,14 +212,7 @@ impl Count<'_> {
         for (path, many) in &self.paths {
             let mut left = unit;
             for &one in path {
-                let keep = self.keep[usize::from(one)];
-                let given = if self.variant.warren {
-                    left.min(keep)
-                } else if keep == unit {
-                    left
-                } else {
-                    self.divided(left * keep, unit)
-                };
+                let given = self.kept(left, usize::from(one));
                 votes[usize::from(one)] += given * many;
                 left -= given;
                 if left == 0 {
@@ -185,14 +221,50 @@ impl Count<'_> {
             }
             excess += left * many;
         }
+        self.noted = false;
         self.board.tallies = votes;
         self.board.non_transferable = excess;
         let active = self.whole - excess;
-        self.board.quota = if self.variant.quota_above {
-            active / self.share + 1
+        self.board.quota =
+            if self.variant.quota_above { active / self.share + 1 } else { active / self.share };
+    }
+
+    /// What one holder leaves of a paper's vote.
+    fn kept(&self, left: Units, one: usize) -> Units {
+        let (keep, unit) = (self.keep[one], self.board.unit);
+        if self.variant.warren {
+            left.min(keep)
+        } else if keep == unit {
+            left
         } else {
-            (active + self.share - 1) / self.share
-        };
+            self.divided(left * keep, unit)
+        }
+    }
+
+    /// Writes down which way all votes went at the distribution that was made last.
+    fn flows(&mut self) {
+        let mut flows: BTreeMap<(Option<usize>, Option<usize>, Units), Units> = BTreeMap::new();
+        for (path, many) in &self.paths {
+            let mut left = self.board.unit;
+            let mut giver = None;
+            for &one in path {
+                let one = usize::from(one);
+                *flows.entry((giver, Some(one), left)).or_default() += many;
+                left -= self.kept(left, one);
+                giver = Some(one);
+                if left == 0 {
+                    break;
+                }
+            }
+            if left > 0 {
+                *flows.entry((giver, None, left)).or_default() += many;
+            }
+        }
+        let made = flows.into_iter().map(|((giver, heir, value), many)| {
+            let papers = u64::try_from(many).unwrap_or(u64::MAX);
+            Transfer { giver, heir, papers, value, under: 1, votes: value * many }
+        });
+        self.board.transfers = made.collect();
     }
 
     fn divided(&self, product: Units, divisor: Units) -> Units {
@@ -204,23 +276,34 @@ impl Count<'_> {
         let quota = self.board.quota;
         let mut chosen: Vec<usize> =
             self.board.continuing().into_iter().filter(|&one| self.board.tallies[one] >= quota).collect();
+        // one more than there are seats can have the quota exactly: of equal ones, one has to go out first
+        if chosen.len() > self.board.vacancies {
+            chosen.sort_by_key(|&one| -self.board.tallies[one]);
+            let edge = self.board.tallies[chosen[self.board.vacancies]];
+            chosen.retain(|&one| self.board.tallies[one] > edge);
+        }
         if chosen.is_empty() {
             return Ok(false);
         }
         self.note(act);
         chosen = self.board.in_order(&chosen)?;
-        chosen.truncate(self.board.vacancies);
         self.board.elect(&chosen);
         Ok(true)
     }
 
     /// Writes the stage down.
     fn note(&mut self, act: &mut String) {
-        let made = if act.is_empty() { String::from("surpluses") } else { std::mem::take(act) };
+        if std::mem::replace(&mut self.noted, true) {
+            return;
+        }
+        self.flows();
+        let excluded = std::mem::take(&mut self.excluded);
+        let made = if act.is_empty() { String::from("new keep values") } else { std::mem::take(act) };
         self.board.close(made, 0);
         let quota = self.board.quota;
         if let Some(stage) = self.board.stages.last_mut() {
             stage.figures.push(("quota".into(), quota));
+            stage.excluded = excluded;
         }
     }
 
@@ -238,6 +321,18 @@ impl Count<'_> {
         Ok(self.board.vacancies == 0)
     }
 
+    /// An exclusion after which no more are left than seats: they are elected, and no vote moves.
+    fn last_exclusion(&mut self, act: String) -> Result<(), Refused> {
+        self.board.close(act, 0);
+        if let Some(stage) = self.board.stages.last_mut() {
+            stage.excluded = std::mem::take(&mut self.excluded);
+        }
+        let rest = self.board.continuing();
+        let order = self.board.in_order(&rest)?;
+        self.board.elect(&order);
+        Ok(())
+    }
+
     fn elected(&self) -> impl Iterator<Item = usize> {
         (0..self.keep.len()).filter(|&one| self.board.standing[one] == Standing::Elected)
     }
@@ -247,7 +342,7 @@ impl Count<'_> {
     }
 
     fn settled(&self, surplus: Units) -> bool {
-        if self.variant.surplus_below.is_some_and(|limit| surplus < limit) {
+        if surplus < self.variant.surplus_below {
             return true;
         }
         self.variant.ratio_within.is_some_and(|within| {
@@ -268,28 +363,25 @@ impl Count<'_> {
         for one in elected {
             let votes = self.board.tallies[one];
             if votes > 0 {
-                let product = self.keep[one] * self.board.quota;
-                self.keep[one] = self.divided(product, votes).min(self.board.unit);
+                let (quota, unit) = (self.board.quota, self.board.unit);
+                let product = self.keep[one] * quota;
+                let new = if self.variant.keep_twice {
+                    self.divided(self.divided(product, unit) * unit, votes)
+                } else {
+                    self.divided(product, votes)
+                };
+                self.keep[one] = new.min(unit);
             }
         }
     }
 
     fn exclude(&mut self, act: &mut String) -> Result<(), Refused> {
         let continuing = self.board.continuing();
-        if !act.is_empty() || self.board.stages.is_empty() {
-            self.note(act);
-        }
-        let lowest = if self.variant.near_ties {
-            let least = continuing.iter().map(|&one| self.board.tallies[one]).min().unwrap_or(0);
-            let surplus = self.surplus();
-            let near: Vec<usize> =
-                continuing.into_iter().filter(|&one| self.board.tallies[one] <= least + surplus).collect();
-            if near.len() > 1 { self.board.lot(&near, self.board.number + 1)?[0] } else { near[0] }
-        } else {
-            self.board.pick(&continuing, "exclusion")?
-        };
+        self.note(act);
+        let lowest = self.board.pick(&continuing, "exclusion")?;
         self.board.standing[lowest] = Standing::Excluded;
         self.keep[lowest] = 0;
+        self.excluded = vec![lowest];
         *act = format!("exclude {}", self.board.name(lowest));
         Ok(())
     }

@@ -100,12 +100,11 @@ pub struct Papers {
 }
 
 impl Papers {
-    /// These papers with rankings added (what a rule set made of the odd ones), and with no odd ones left.
+    /// These papers and those (what a rule set made of the odd ones) together, and no odd ones left.
     #[must_use]
-    pub fn with(&self, rankings: &[(Vec<u16>, u64)], blank: u64) -> Self {
-        let mut all: Vec<(Vec<u16>, u64)> =
-            self.uniques.iter().map(|(one, many)| (one.to_vec(), many)).collect();
-        all.extend(rankings.iter().cloned());
-        Self { uniques: Uniques::gather(all), odd: Vec::new(), blank: self.blank + blank, ..self.clone() }
+    pub fn joined(&self, other: &Self) -> Self {
+        let both = self.uniques.iter().chain(other.uniques.iter());
+        let uniques = Uniques::gather(both.map(|(one, many)| (one.to_vec(), many)).collect());
+        Self { uniques, odd: Vec::new(), blank: self.blank + other.blank, ..self.clone() }
     }
 }

@@ -262,7 +262,10 @@ impl Count<'_> {
             return self.elect_rest(&continuing);
         }
         if self.rules.higher_of_two && self.board.vacancies == 1 && continuing.len() == 2 {
+            // section 273(17): equal ones are not told apart by earlier counts
+            let back = std::mem::replace(&mut self.board.back, Back::Never);
             let higher = self.board.pick(&continuing, "order")?;
+            self.board.back = back;
             return self.elect_rest(&[higher]);
         }
         if self.rules.last_seat > 0 && self.board.vacancies == 1 {
@@ -339,11 +342,15 @@ impl Count<'_> {
         while chosen.len() < self.board.vacancies {
             let most = left.iter().map(|&one| history(one)).max();
             let best: Vec<usize> = left.iter().copied().filter(|&one| Some(history(one)) == most).collect();
-            let [one] = best[..] else { break };
-            let (between, stage) = (left.clone(), self.board.number);
-            ties.push(Tie { between, by: "earlier stage", chosen: one, purpose: "order", stage });
-            left.retain(|&other| other != one);
-            chosen.push(one);
+            if best.len() > self.board.vacancies - chosen.len() {
+                break;
+            }
+            for &one in &best {
+                let (between, stage) = (left.clone(), self.board.number);
+                ties.push(Tie { between, by: "earlier stage", chosen: one, purpose: "order", stage });
+                chosen.push(one);
+            }
+            left.retain(|other| !best.contains(other));
         }
         self.board.ties.extend(ties);
         chosen
@@ -449,8 +456,15 @@ impl Count<'_> {
                 self.board.non_transferable += stays;
                 self.board.rounding += left - stays;
             }
-            Rest::Rounding if capped => self.board.non_transferable += left,
-            Rest::SetAside if capped => self.board.set_aside += left,
+            rest if capped => {
+                let stays = surplus - value.times(transferable);
+                self.board.rounding += left - stays;
+                if rest == Rest::SetAside {
+                    self.board.set_aside += stays;
+                } else {
+                    self.board.non_transferable += stays;
+                }
+            }
             _ => self.board.rounding += left,
         }
         let gone = self.board.non_transferable + self.board.set_aside - before;
@@ -509,7 +523,7 @@ impl Count<'_> {
     }
 
     fn lose(&mut self, giver: usize, lost: u64, value: Value, votes: Units) {
-        if lost > 0 {
+        if lost > 0 || votes > 0 {
             self.note(Some(giver), None, lost, value, votes);
         }
     }

@@ -190,6 +190,8 @@ pub enum Back {
     Earliest,
     /// For an exclusion as `Latest`; else the latest at which all of them differ.
     LatestAll,
+    /// The earliest at which they differ, then a number that this path does not draw.
+    FirstDifference,
     /// None: the lot alone.
     Never,
     /// None: one order of all candidates is drawn before the count.
@@ -333,7 +335,7 @@ impl<'a> Board<'a> {
         let earlier: Vec<usize> = match self.back {
             Back::Never | Back::Drawn => Vec::new(),
             Back::Latest | Back::LatestAll => (0..self.stages.len()).rev().collect(),
-            Back::Earliest => (0..self.stages.len()).collect(),
+            Back::Earliest | Back::FirstDifference => (0..self.stages.len()).collect(),
         };
         for at in earlier {
             if left.len() == 1 {
@@ -355,8 +357,17 @@ impl<'a> Board<'a> {
         // what is put in order was elected at the stage that was closed last; all else is for the next one
         let stage = if purpose == "order" { self.number } else { self.number + 1 };
         let by_lot = left.len() > 1;
+        let by_number = self.back == Back::FirstDifference;
+        if by_lot && by_number {
+            // the numbers of Schedule 1A are drawn by the readable engine alone
+            return Err(Refused::unknown("ties", "the pseudo-random number"));
+        }
         let chosen = if by_lot { self.lot(&left, stage)?[0] } else { left[0] };
-        let by = if by_lot { "lot" } else { "earlier stage" };
+        let by = match (by_lot, by_number) {
+            (true, _) => "lot",
+            (false, false) => "earlier stage",
+            (false, true) => "the first difference",
+        };
         self.ties.push(Tie { between: tied, by, chosen, purpose, stage });
         Ok(chosen)
     }
@@ -367,12 +378,12 @@ impl<'a> Board<'a> {
     /// `Refused::Tie` without a seed.
     pub fn lot(&self, among: &[usize], stage: usize) -> Result<Vec<usize>, Refused> {
         let names: Vec<&str> = among.iter().map(|&one| self.name(one)).collect();
-        let stage = if self.back == Back::Drawn { 0 } else { stage };
         let Some(seed) = self.seed else {
             let mut names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
             names.sort();
             return Err(Refused::Tie { names, stage });
         };
+        let stage = if self.back == Back::Drawn { 0 } else { stage };
         Ok(ties::order(seed, stage, &names).into_iter().map(|at| among[at]).collect())
     }
 

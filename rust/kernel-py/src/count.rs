@@ -67,6 +67,13 @@ impl Papers {
         Ok(Self(fast::Papers { candidates, blank, uniques, ..fast::Papers::default() }))
     }
 
+    fn joined(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        if self.0.candidates != other.0.candidates {
+            return Err(PyValueError::new_err("the candidates differ"));
+        }
+        Ok(Self(py.detach(|| self.0.joined(&other.0))))
+    }
+
     #[getter]
     fn candidates(&self) -> Vec<String> {
         self.0.candidates.clone()

@@ -76,7 +76,7 @@ pub struct Names {
 }
 
 /// No number: the name has not been met.
-const NONE: u16 = u16::MAX - 2;
+pub const NONE: u16 = u16::MAX - 2;
 
 /// Words for a rank without a candidate, in the exports of voting machines.
 const TOKENS: [(&[u8], u16); 2] = [(b"overvote", OVERVOTE), (b"undervote", GAP)];
@@ -101,6 +101,16 @@ impl Names {
             return Err(format!("two candidates are called “{}”", shown(&name)));
         }
         Ok(())
+    }
+
+    /// The number of a short name that was met before, as it stands; `NONE` for all else.
+    #[inline]
+    pub fn known(&self, name: &[u8]) -> u16 {
+        match *name {
+            [one] => self.short[usize::from(one)],
+            [one, two] => self.short[256 + (usize::from(one) << 8 | usize::from(two))],
+            _ => NONE,
+        }
     }
 
     /// The number of a cell's text: a candidate, a gap, an overvote.

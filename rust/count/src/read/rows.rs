@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::num::NonZero;
 use std::thread;
 
-use super::names::Names;
+use super::names::{NONE, Names};
 use super::{Fault, Stop, multiplicity, trimmed};
 use crate::gather::{Gathering, Key};
 use crate::papers::PAPERS_MAX;
@@ -128,20 +128,50 @@ fn cells(line: &[u8], layout: &Layout, names: &mut Names, ranks: &mut Vec<u16>) 
     let mut column = 0;
     let mut at = 0;
     loop {
-        let (cell, end) = cell(line, at)?;
-        if layout.many == Some(column) {
-            many = multiplicity(&cell)?;
-        } else if (layout.ranks.0..layout.ranks.1).contains(&column) {
-            ranks.push(names.number(&cell)?);
-        } else if column >= layout.ranks.1 && !cell.is_empty() && layout.many.is_none_or(|one| one < column) {
-            return Err(format!("there are more than {} columns", layout.ranks.1));
+        // most cells of most files are names of one or two bytes that were met before
+        let short = match line[at..] {
+            [_, b',', ..] | [_] => 1,
+            [_, _, b',', ..] | [_, _] => 2,
+            _ => 0,
+        };
+        let known = names.known(&line[at..at + short]);
+        let rank = (layout.ranks.0..layout.ranks.1).contains(&column) && layout.many != Some(column);
+        if known != NONE && rank {
+            ranks.push(known);
+            at += short + 1;
+            column += 1;
+            if at > line.len() {
+                return Ok(many);
+            }
+            continue;
         }
+        let (text, end) = cell(line, at)?;
+        take(&text, column, layout, names, ranks, &mut many)?;
         if end >= line.len() {
             return Ok(many);
         }
         at = end + 1;
         column += 1;
     }
+}
+
+/// What one cell says, by its column.
+fn take(
+    text: &[u8],
+    column: usize,
+    layout: &Layout,
+    names: &mut Names,
+    ranks: &mut Vec<u16>,
+    many: &mut u64,
+) -> Result<(), String> {
+    if layout.many == Some(column) {
+        *many = multiplicity(text)?;
+    } else if (layout.ranks.0..layout.ranks.1).contains(&column) {
+        ranks.push(names.number(text)?);
+    } else if column >= layout.ranks.1 && !text.is_empty() && layout.many.is_none_or(|one| one < column) {
+        return Err(format!("there are more than {} columns", layout.ranks.1));
+    }
+    Ok(())
 }
 
 /// The cell that begins here, without quotation marks and blanks around it, and where it ends.

@@ -23,7 +23,7 @@ from selectorate.count.objects import Decided, Number, Profile, Purpose, Sheet, 
 from selectorate.count.rulesets import Ruleset
 from selectorate.errors import refuse
 
-FAMILIES = frozenset(("parcels", "rounds", "stv"))
+FAMILIES = frozenset(("meek", "parcels", "rounds", "stv"))
 """Families of which this path counts at least one rule set."""
 
 _NUMBERS = re.compile(rb"\s*[0-9]+\s*,\s*[0-9]+\s*,*\s*")
@@ -142,13 +142,7 @@ def prepare(ballots: PackedBallots, ruleset: Ruleset) -> tuple[_kernel.Papers, C
         return None
     if not ballots.packed.odd():
         return ballots.packed, cleaned
-    added = [(paper.ranking, paper.number) for paper in cleaned.papers.papers]
-    packed = _kernel.Papers.gather(
-        ballots.packed.candidates,
-        [*ballots.packed.uniques(), *added],
-        ballots.packed.blank + cleaned.papers.blank,
-    )
-    return packed, cleaned
+    return ballots.packed.joined(pack(cleaned.papers)), cleaned
 
 
 def count_ballots(ballots: PackedBallots, ruleset: Ruleset, seats: int, seed: str | None) -> Sheet | None:

@@ -1,0 +1,1 @@
+"""The count, side by side with other programs: `make bench-count`."""
