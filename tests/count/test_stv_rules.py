@@ -364,3 +364,24 @@ def test_twenty_eight_wards_elect_whom_another_program_elects(row: str, outside_
             papers = readers.read(wards.read(name) if known else (place / name).read_bytes(), name)
             sheet = count(papers.profile, ROWS[row], papers.seats, seed=None)
             assert set(sheet.elected) == set(one["winners_set"].split("; ")), name
+
+
+@pytest.mark.parametrize("rules", ["meek-hww", "warren"])
+@pytest.mark.parametrize("seed", ["acorn", "seed 1", "seed 2", "seed 7512"])
+def test_of_two_equal_at_the_quota_for_the_last_seat_the_one_who_is_drawn_is_elected(
+    rules: str, seed: str
+) -> None:
+    """Two seats, 12 papers, quota 4: Birch has 4 of the first preferences, Ash and Cedar have 4 each too."""
+    profile = Profile.gather(("Ash", "Birch", "Cedar"), {(0,): 4, (1,): 4, (2,): 4})
+    sheet = count(profile, rules, 2, seed)
+    assert len(sheet.elected) == 2
+    assert all(tie.chosen in sheet.elected for tie in sheet.ties if tie.purpose == "order")
+    assert not any(tie.chosen in sheet.elected for tie in sheet.ties if tie.purpose == "exclusion")
+    before = Profile.gather(
+        ("Alder", "Ash", "Beech", "Birch", "Cedar"),
+        {(0, 1, 2, 4, 3): 2, (0, 3, 4, 1, 2): 1, (1, 0, 2, 3, 4): 2, (1, 0, 3, 2, 4): 1, (3, 0, 1, 4, 2): 1,
+         (3, 1, 0, 2, 4): 1, (3, 1, 4, 2, 0): 1, (3, 2, 4, 0, 1): 1, (3, 4, 2, 0, 1): 1, (4, 0, 3, 2, 1): 3,
+         (4, 2, 3, 0, 1): 1, (4, 3, 2, 1, 0): 1},
+    )  # fmt: skip
+    sheet = count(before, rules, 2, seed)
+    assert all(tie.chosen in sheet.elected for tie in sheet.ties if tie.purpose == "order")

@@ -126,8 +126,26 @@ class Iteration:
             over = [one for one in over if self.votes[one] > self.quota]
         over = self.watch.admitted(self.winners, self.hopeful, over, self.votes, self._by_lot_in_order)
         while len(over) > self._vacancies():
+            if self.rules.ties == asked.LOT:
+                return self._drawn(over)
             over.remove(self._fewest(over, "order"))
         return over
+
+    def _drawn(self, over: list[int]) -> list[int]:
+        """As many of these as there are seats left, most votes first; equal ones as they are drawn."""
+        chosen: list[int] = []
+        while len(chosen) < self._vacancies():
+            left = [one for one in over if one not in chosen]
+            most = max(self.votes[one] for one in left)
+            tied = [one for one in left if self.votes[one] == most]
+            first = tied[0]
+            if len(tied) > 1:
+                stage = len(self.stages) + 1
+                first = self.names.index(self.draw.one([self.names[one] for one in tied], stage))
+                between = tuple(self.names[one] for one in sorted(tied))
+                self.ties.append(Tie(between, "lot", self.names[first], "order", stage))
+            chosen.append(first)
+        return chosen
 
     def _by_lot_in_order(self, equal: list[int]) -> list[int]:
         """Equal candidates in the order in which constraints admit them: who goes out last is first."""
