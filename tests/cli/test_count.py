@@ -84,6 +84,12 @@ def test_the_margin_of_one_seat_needs_no_seats(ward: Path) -> None:
     assert (found["winners"], found["exact"]) == (["Alder"], True)
 
 
+def test_where_nothing_is_proved_the_margin_does_not_read_as_none(ward: Path) -> None:
+    said = done("margin", ward, "--rules", "ers97")
+    assert "no number is proved of papers changed into others; a change with" in said
+    assert "are needed at least" not in said
+
+
 def test_a_sheet_of_other_papers_fails(ward: Path) -> None:
     sheet = ward.with_name("sheet.json")
     sheet.write_text(json.dumps(counted(ward)))

@@ -64,6 +64,10 @@ def _margin_lines(found: Measured) -> list[str]:
             lines.append(f"  {bounds.lower:>10,}  {what}: with so many somebody else at least ties.")
         else:
             upper = f"a change with {bounds.upper:,} is known" if bounds.upper else "no change is known"
+            if not bounds.lower:
+                # A bare 0 would read as if the result hung on nothing.
+                lines.append(f"  no number is proved of {what}; {upper}.")
+                continue
             lines.append(f"  {bounds.lower:>10,}  {what} are needed at least; {upper}.")
     lines.append(
         "These numbers are exact." if found.exact else "These are bounds; the true numbers lie between."
