@@ -1,6 +1,6 @@
 """A million papers to a sheet, and 200 wards, side by side with pyrankvote and VoteKit: one table.
 
-    make bench-count      the table; ARGS=--papers=100000 for fewer
+    make bench-count      the table; ARGS=--papers=100000 for fewer papers, ARGS=--orders=5000 for papers more alike
 
 Each count is a process of its own. Time is that of the processor, all threads together, from the file to the
 result, so that a busy machine slows both sides alike; wall time stands beside it. The ratio is that of the
@@ -19,6 +19,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from bench.count.papers import KINDS
 from selectorate.count import count, read_ballots, ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,12 +32,16 @@ LINE = "{:<34}{:<14}{:>10}{:>10}{:>9}  {:<20}{:>8}"
 def main() -> int:
     asked = argparse.ArgumentParser(prog="make bench-count")
     asked.add_argument("--papers", type=int, default=1_000_000)
-    number = asked.parse_args().papers
+    asked.add_argument("--orders", type=int, default=KINDS, help="voters who differ, before their papers are cut")
+    options = asked.parse_args()
+    number = options.papers
     print(LINE.format("count", "program", "cpu s", "wall s", "MiB", "elected", "ratio"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "papers.csv"
         # in a process of its own: whoever is started by a large one counts its memory as its own peak
-        subprocess.run([sys.executable, "-m", "bench.count.papers", str(path), str(number)], check=True)
+        subprocess.run([sys.executable, "-m", "bench.count.papers", str(path), str(number), str(options.orders)], check=True)
+        with path.open() as file:
+            print(f"({len(set(file)) - 1:,} different rankings)")
         for title, rules, peer_rule, seats in PLAN:
             _side_by_side(f"{number:,} papers, {title}", rules, peer_rule, seats, path)
         found = _run([sys.executable, "-m", "bench.count.ours", "meek-prf", str(SEATS), str(path)])

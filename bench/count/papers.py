@@ -12,16 +12,16 @@ KINDS = 400_000
 SEED = 42
 
 
-def write(path: Path, papers: int) -> None:
-    """A table with one column a rank, cells the candidates' numbers."""
+def write(path: Path, papers: int, orders: int = KINDS) -> None:
+    """A table with one column a rank, cells the candidates' numbers. orders: voters who differ, before cutting."""
     draw = random.Random(SEED)
     places = sorted(draw.random() for _ in range(CANDIDATES))
     kinds = []
-    for _ in range(KINDS):
+    for _ in range(orders):
         own = draw.gauss(0.5, 0.22)
         near = [abs(place - own) + draw.gauss(0, 0.085) for place in places]
         kinds.append([str(one + 1) for one in sorted(range(CANDIDATES), key=near.__getitem__)])
-    weights = list(accumulate(1 / (at + 3_000) for at in range(KINDS)))
+    weights = list(accumulate(1 / (at + 3_000) for at in range(orders)))
     heading = ",".join(f"rank {rank}" for rank in range(1, CANDIDATES + 1))
     with path.open("w", encoding="ascii") as file:
         file.write(heading + "\n")
@@ -30,4 +30,4 @@ def write(path: Path, papers: int) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]))
+    write(Path(sys.argv[1]), *map(int, sys.argv[2:]))
