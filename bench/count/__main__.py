@@ -20,6 +20,7 @@ import zipfile
 from pathlib import Path
 
 from bench.count.papers import KINDS
+
 from selectorate.count import count, read_ballots, ruleset
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,14 +33,17 @@ LINE = "{:<34}{:<14}{:>10}{:>10}{:>9}  {:<20}{:>8}"
 def main() -> int:
     asked = argparse.ArgumentParser(prog="make bench-count")
     asked.add_argument("--papers", type=int, default=1_000_000)
-    asked.add_argument("--orders", type=int, default=KINDS, help="voters who differ, before their papers are cut")
+    asked.add_argument(
+        "--orders", type=int, default=KINDS, help="voters who differ, before their papers are cut"
+    )
     options = asked.parse_args()
     number = options.papers
     print(LINE.format("count", "program", "cpu s", "wall s", "MiB", "elected", "ratio"))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "papers.csv"
         # in a process of its own: whoever is started by a large one counts its memory as its own peak
-        subprocess.run([sys.executable, "-m", "bench.count.papers", str(path), str(number), str(options.orders)], check=True)
+        making = [sys.executable, "-m", "bench.count.papers", str(path), str(number), str(options.orders)]
+        subprocess.run(making, check=True)
         with path.open() as file:
             print(f"({len(set(file)) - 1:,} different rankings)")
         for title, rules, peer_rule, seats in PLAN:
