@@ -40,7 +40,7 @@ def peak_of_verifying(archive: bytes, place: Path) -> int:
     pass the archive."""
     path = place / f"{UUID}.bel"
     path.write_bytes(archive)
-    command = [sys.executable, "-m", "selectorate.cli", "verify", str(path), "--json"]
+    command = [sys.executable, "-m", "selectorate", "verify", str(path), "--json"]
     done = subprocess.run(
         [sys.executable, "-S", "-c", _SMALL, *command], capture_output=True, text=True, check=True
     )

@@ -185,7 +185,7 @@ def test_an_interrupted_step_is_done_by_the_same_command(
 def test_ctrl_c_ends_a_process_that_waits_for_ballots(theatre: Theatre) -> None:
     """The whole program, as typed: exit 130, the sentence, and what was acknowledged is published."""
     s = theatre.at("polling")
-    command = [sys.executable, "-m", "selectorate.cli", "ballot", "accept", str(s.office), "-"]
+    command = [sys.executable, "-m", "selectorate", "ballot", "accept", str(s.office), "-"]
     surroundings = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
     office = subprocess.Popen(
         command,
@@ -279,7 +279,7 @@ def test_ctrl_c_inside_a_query_of_the_engine_is_an_interrupt_too(
 def test_a_reader_that_goes_away_gets_no_traceback(theatre: Theatre) -> None:
     s = theatre.at("published")
     verify = subprocess.Popen(
-        [sys.executable, "-m", "selectorate.cli", "verify", str(s.public)],
+        [sys.executable, "-m", "selectorate", "verify", str(s.public)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},

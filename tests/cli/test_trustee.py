@@ -94,7 +94,7 @@ def test_on_a_terminal_a_new_passphrase_is_asked_twice_and_never_shown(
     child, terminal = pty.fork()
     if child == 0:  # pragma: no cover - another program from here on
         os.environ["PYTHONPATH"] = str(ROOT / "src")
-        command = [sys.executable, "-m", "selectorate.cli", "trustee", "new", str(tmp_path / "key.json")]
+        command = [sys.executable, "-m", "selectorate", "trustee", "new", str(tmp_path / "key.json")]
         os.execv(sys.executable, command)  # noqa: S606 - our own program
     shown = b""
     for typed, question in (("eleven tall trees", b"key.json: "), (second, b"again: ")):

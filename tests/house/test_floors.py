@@ -20,6 +20,7 @@ FLOOR = {
     "roll": 3, "ballot": 3, "count": 3, "consult": 3, "register": 3,
     "office": 4, "verify": 4, "pages": 4,
     "web": 5, "cli": 5,
+    "__main__": 6,
 }  # fmt: skip
 ROOMS = ("errors", "canon", "rules", "log", "roll", "ballot", "count", "consult", "register", "pages")
 WORLD = {

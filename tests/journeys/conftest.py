@@ -38,7 +38,7 @@ def selectorate(
 ) -> subprocess.CompletedProcess[str]:
     """One command in a process of its own. surroundings: variables of its environment."""
     return subprocess.run(
-        [sys.executable, "-m", "selectorate.cli", *map(str, arguments)],
+        [sys.executable, "-m", "selectorate", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=seconds,

@@ -24,7 +24,7 @@ CHANGED = (
 
 def begin(*arguments: str | Path, **pipes: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "selectorate.cli", *map(str, arguments)],
+        [sys.executable, "-m", "selectorate", *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
