@@ -138,7 +138,7 @@ def test_a_wrong_line_of_a_csv_is_refused_by_number(find: str, put: str, line: i
             "1 0\n0\n",
             "1 0\n",
             10,
-            '“"Alder"” stands where a number of papers was expected (at most 12 digits)',
+            "a name stands here: the 0 that ends the papers, or that of the last one, is missing before it",
         ),
         ('"Cedar"', '"Ced\x1b]0;x\x07ar"', 12, "a name has control characters in it"),
         ('"Cedar"\n"Grove"\n', "", 11, "the file ends where the name of candidate 3 was expected."),
@@ -154,6 +154,9 @@ def test_a_wrong_line_of_a_blt_is_refused_by_number(find: str, put: str, line: i
 def test_a_blt_without_its_last_zero_is_refused() -> None:
     assert refused("2 1\n3 1 0\n2 2 1\n") == (
         "papers, line 3: the file ends where the 0 that ends a paper was expected."
+    )
+    assert refused('2 1\n3 1 0\n2 2 1\n"Alder" "Beech"\n') == (
+        "papers, line 4: a name stands here: the 0 that ends the paper from line 3 is missing before it."
     )
     assert refused("2 1\n3 1 0\n") == (
         "papers, line 2: the file ends where a line of papers, or the 0 that ends them, was expected."

@@ -187,6 +187,8 @@ def _sheet(
         raise refuse("count.tie", names=", ".join(names), stage=stage) from None
     names = tuple(papers.candidates)
     stages = tuple(_stage(one, names) for one in plain["stages"])
+    if ruleset.family == "rounds":
+        stages = tuple(_by_name(stage) for stage in stages)
     elected = _named(plain["elected"], names)
     return Sheet(
         ruleset=ruleset.name,
@@ -241,6 +243,14 @@ def _stage(plain: Mapping[str, Any], names: Sequence[str]) -> Stage:
             for giver, heir, papers, over, under, votes in plain["transfers"]
         ),
     )
+
+
+def _by_name(stage: Stage) -> Stage:
+    """Those who go out together, by name; never as the candidates stand."""
+    if len(stage.excluded) < 2:
+        return stage
+    names = tuple(sorted(stage.excluded))
+    return replace(stage, excluded=names, act=f"exclude {', '.join(names)}")
 
 
 def _tie(plain: Sequence[Any], names: Sequence[str]) -> Tie:

@@ -34,6 +34,9 @@ def read_blt(data: bytes, name: str, *, keep_order: bool = False) -> Ballots:
     papers = Gathering(name, size, keep_order)
     withdrawn, token = _withdrawn(tokens, papers, last)
     while token[0] != "0":
+        if token[0].startswith('"'):
+            because = "a name stands here: the 0 that ends the papers, or that of the last one, is missing before it"
+            raise fault(name, token[1], because)
         _paper(token, tokens, papers, last)
         token = _next(tokens, name, last, wanted="a line of papers, or the 0 that ends them,")
     names: list[str] = []
@@ -83,6 +86,9 @@ def _paper(token: _Token, tokens: Iterator[_Token], papers: Gathering, last: int
     twice = False
     while (token := _next(tokens, papers.name, last, wanted="the 0 that ends a paper"))[0] != "0":
         end = token[1]
+        if token[0].startswith('"'):
+            because = f"a name stands here: the 0 that ends the paper from line {start} is missing before it"
+            raise fault(papers.name, end, because)
         rank = papers.rank(token[0], end)
         twice = twice or not named.isdisjoint(rank)
         # Two lines of which the first has lost its 0 would read as one paper with a candidate twice.

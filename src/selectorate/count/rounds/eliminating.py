@@ -124,6 +124,7 @@ class _Rounds:
         self._exclude(out, says, self.rules.source("takes_part"))
 
     def _exclude(self, out: list[int], says: str, clause: str) -> None:
+        out = sorted(out, key=lambda one: self.names[one])
         before = counting(self.held)
         moved: Moved = {}
         self.inside = [one for one in self.inside if one not in out]
@@ -313,7 +314,7 @@ class _Rounds:
         return f"{why}, and is elected."
 
     def _list(self, some: tuple[int, ...] | list[int]) -> str:
-        return wording.listed(self.names[one] for one in some)
+        return wording.listed(sorted(self.names[one] for one in some))
 
     def tables(self) -> tuple[Table, ...]:
         found = []

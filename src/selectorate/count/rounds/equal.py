@@ -48,7 +48,7 @@ class Ties:
         if len(left) > 1:
             chosen = self.names.index(self.draw.one([self.names[one] for one in left], stage))
         if len(tied) > 1:
-            between = tuple(self.names[one] for one in sorted(tied))
+            between = tuple(sorted(self.names[one] for one in tied))
             by: Literal["lot", "earlier stage"] = "lot" if len(left) > 1 else "earlier stage"
             self.met.append(Tie(between, by, self.names[chosen], purpose, stage))
         return chosen

@@ -101,7 +101,7 @@ class _Runoff:
 
     def _second_round(self, on: list[int]) -> None:
         names = self.profile.candidates
-        out = [one for one in range(len(names)) if one not in on]
+        out = sorted(set(range(len(names))) - set(on), key=lambda one: names[one])
         ways: dict[tuple[int, bool, int], int] = {}
         before = len(self.ties.met)
         for paper in self.profile.papers:
@@ -119,7 +119,8 @@ class _Runoff:
         )
         said_before = self.ties.sentence(0)
         winner = self.ties.pick(on, self.tallies, self._looked_back(), "most", "order", 2)
-        says = f"{wording.listed(names[one] for one in on)} go on to the second round. {said_before}".rstrip()
+        both = wording.listed(sorted(names[one] for one in on))
+        says = f"{both} go on to the second round. {said_before}".rstrip()
         says += f" {wording.passing(moved)} {self.ties.sentence(before)}".rstrip()
         says += (
             f" {names[winner]} has {wording.counted(self.tallies[winner], 'vote')}, the most, and is elected."

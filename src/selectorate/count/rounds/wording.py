@@ -33,7 +33,8 @@ def passing(transfers: Iterable[Transfer]) -> str:
         if one.giver is not None:
             heirs[one.heir] = heirs.get(one.heir, 0) + one.papers
     ended = heirs.pop(None, 0)
-    said = [f"{votes(papers)} to {heir}" for heir, papers in heirs.items() if papers]
+    named = sorted((str(heir), papers) for heir, papers in heirs.items() if papers)
+    said = [f"{votes(papers)} to {heir}" for heir, papers in named]
     rest = f"{counted(ended, 'paper')} with no such preference no longer count{'s' * (ended == 1)}"
     if said:
         where = f"By the next preference for a candidate who is still in, papers pass: {listed(said)}"

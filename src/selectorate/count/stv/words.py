@@ -47,7 +47,7 @@ def of_ties(ties: Iterable[Tie]) -> list[str]:
     """A sentence for each tie: who was equal, what told them apart, who was chosen for what."""
     chosen_for = {"exclusion": "goes out", "surplus": "goes first", "order": "stands first"}
     return [
-        f"{listed(tie.between)} had equal votes: by {_by(tie.by)}, {tie.chosen} "
+        f"{listed(sorted(tie.between))} had equal votes: by {_by(tie.by)}, {tie.chosen} "
         f"{chosen_for.get(tie.purpose, 'is chosen')}."
         for tie in ties
     ]
