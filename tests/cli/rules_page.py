@@ -13,11 +13,13 @@ UNCHECKED = "not checked against an official count"
 
 def rules_table() -> str:
     """One line for each rule set, by family and name."""
-    lines = ["| `--rules` | what it is | law or rule book | checked against |", "|---|---|---|---|"]
+    lines = ["| `--rules` | what it is | law or rule book | checked against | texts not seen |"]
+    lines.append("|---|---|---|---|---|")
     every = sorted((rulesets.load(name) for name in rulesets.names()), key=lambda one: (one.family, one.name))
     for one in every:
         anchor = one.anchor if one.anchored else UNCHECKED
-        cells = (f"`{one.name}`", *(_cell(text) for text in (one.title, one.law, anchor)))
+        unseen = f"{one.resting(rulesets.NOT_SEEN)} of {len(one.questions)} answers" if one.unseen else ""
+        cells = (f"`{one.name}`", *(_cell(text) for text in (one.title, one.law, anchor, unseen)))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

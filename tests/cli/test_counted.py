@@ -95,6 +95,16 @@ def test_a_rule_set_without_an_anchor_is_called_unchecked() -> None:
     assert "not checked against an official count" in count_text(count)
 
 
+def test_the_page_says_how_many_answers_rest_on_texts_that_were_not_seen() -> None:
+    count = count_of(replace(orchard(), ruleset="ers76"))
+    said = "21 of 21 answers rest on texts that were not seen"
+    assert f"{said}." in words(count_html(count).decode())
+    assert said in count_text(count)
+    assert words(count_html(count).decode()).count("(its text was not seen)") == 21
+    seen = replace(count, unseen="", rules=tuple(replace(one, unseen=False) for one in count.rules))
+    assert "not seen" not in count_text(seen) + words(count_html(seen).decode())
+
+
 def test_every_way_in_a_picture_also_stands_in_a_table() -> None:
     markup = page(orchard())
     told = words(markup)

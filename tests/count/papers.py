@@ -50,5 +50,7 @@ def answering(name: str, **answers: str | int) -> rulesets.Ruleset:
     ]
     for one in ruleset.questions:
         said = json.dumps(answers.get(one.name, one.answer), ensure_ascii=False)
-        lines.append(f"[{one.name}]\nanswer = {said}\nsource = {json.dumps(one.source)}")
+        lines.append(
+            f"[{one.name}]\nanswer = {said}\nsource = {json.dumps(one.source)}\ntext = {json.dumps(one.text)}"
+        )
     return rulesets.parse(name, "\n".join(lines))

@@ -34,7 +34,7 @@ def ruled(**answers: str) -> Ruleset:
         "repeated": "the later mark is passed over", "withdrawn": PLAIN["withdrawn"],
     } | answers  # fmt: skip
     other = tuple(one for one in SCOTTISH.questions if one.name not in CLEANING)
-    cleaning = tuple(Question(name, CLEANING[name].asks, one, "test") for name, one in said.items())
+    cleaning = tuple(Question(name, CLEANING[name].asks, one, "test", "none") for name, one in said.items())
     return dataclasses.replace(SCOTTISH, questions=other + cleaning)
 
 

@@ -145,6 +145,27 @@ def test_rule_sets_are_listed_from_their_folder_and_every_answer_has_a_source() 
     assert [one.answer for one in rulesets.load("scottish-stv").questions if one.name == "places"] == [5]
 
 
+def test_a_rule_set_says_how_many_of_its_answers_rest_on_texts_that_were_not_seen() -> None:
+    folder = Path(rulesets.__file__).parent
+    written = (folder / "cambridge-stv.toml").read_text()
+    assert written.count('text = "not seen"') == 1
+    once = rulesets.load("cambridge-stv")
+    assert once.unseen == f"1 of {len(once.questions)} answer rests on a text that was not seen"
+    twice = rulesets.parse("cambridge-stv", written.replace('text = "seen"', 'text = "not seen"', 1))
+    assert twice.unseen == f"2 of {len(once.questions)} answers rest on texts that were not seen"
+    never = rulesets.parse("cambridge-stv", written.replace('text = "not seen"', 'text = "seen"'))
+    assert never.unseen == ""
+
+
+def test_a_source_that_says_it_was_not_seen_is_not_counted_as_seen() -> None:
+    """Words in the source and the field beside it may not contradict each other."""
+    for name in rulesets.names():
+        for one in rulesets.load(name).questions:
+            assert "was not seen" not in one.source or one.text == rulesets.NOT_SEEN, (name, one.name)
+            own = one.source.startswith(("our choice", "our decision", "does not arise"))
+            assert not own or one.text == rulesets.NO_TEXT, (name, one.name)
+
+
 def test_an_unknown_rule_set_is_refused_with_those_there_are() -> None:
     with pytest.raises(Refusal) as stopped:
         rulesets.load("../scottish-stv")
@@ -161,6 +182,8 @@ def test_an_unknown_rule_set_is_refused_with_those_there_are() -> None:
         ('answer = "cut"', 'answer = "up"'),
         ("answer = 5", "answer = 7"),
         ('name = "scottish-stv"', 'name = "other"'),
+        ('text = "seen"', 'text = "well known"'),
+        ('text = "seen"\n', ""),
         ("[quota]", "[quota"),
     ],
 )

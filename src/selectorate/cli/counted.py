@@ -52,7 +52,10 @@ class _Telling:
             title=ruleset.title,
             law=ruleset.law,
             checked_against=ruleset.anchor if ruleset.anchored else "",
-            rules=tuple(pages.Rule(one.asks, _answer(one.answer), one.source) for one in ruleset.questions),
+            unseen=ruleset.unseen,
+            rules=tuple(
+                pages.Rule(one.asks, _answer(one.answer), one.source, one.unseen) for one in ruleset.questions
+            ),
             seats=sheet.seats,
             vacant=sheet.vacant,
             valid=sheet.valid,

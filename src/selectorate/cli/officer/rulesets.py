@@ -11,7 +11,8 @@ _WIDTH = 80
 
 
 def listed() -> dict[str, Any]:
-    """Every rule set as a plain value. anchor: what it was checked against, or that it was not."""
+    """Every rule set as a plain value. anchor: what it was checked against, or that it was not. not_seen: how many of
+    its answers rest on texts that were not seen."""
     from selectorate.count import rulesets
 
     every = [rulesets.load(name) for name in rulesets.names()]
@@ -23,12 +24,14 @@ def listed() -> dict[str, Any]:
                 "title": one.title,
                 "law": one.law,
                 "anchor": one.anchor if one.anchored else UNCHECKED,
+                "not_seen": one.resting(rulesets.NOT_SEEN),
                 "questions": [
                     {
                         "name": asked.name,
                         "asks": asked.asks,
                         "answer": str(asked.answer),
                         "source": asked.source,
+                        "text": asked.text,
                     }
                     for asked in one.questions
                 ],
@@ -53,3 +56,5 @@ def lines() -> Iterator[str]:
                 yield from textwrap.wrap(
                     text, _WIDTH, initial_indent=f"      {first}", subsequent_indent="        "
                 )
+            if one["not_seen"]:
+                yield f"      texts not seen: {one['not_seen']} of {len(one['questions'])} answers"

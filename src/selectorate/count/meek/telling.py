@@ -68,7 +68,7 @@ def clause(rules: Rules, told: Told) -> str:
         questions.append("iteration_ends")
     if told.ties:
         questions.append("ties")
-    return "; ".join(dict.fromkeys(rules.ruleset.source(one) for one in questions))
+    return "; ".join(dict.fromkeys(rules.ruleset.clause(one) for one in questions))
 
 
 def says(rules: Rules, told: Told) -> str:

@@ -97,7 +97,7 @@ class State:
 
     def clause(self, question: str) -> str:
         """Where the rule for this stands, without what the source adds in words."""
-        return self.rule.ruleset.source(question).partition(": ")[0].partition("; ")[0]
+        return self.rule.ruleset.clause(question)
 
     def first_preferences(self, papers: list[tuple[Ranking, int]]) -> list[Transfer]:
         slips: dict[int, list[Slip]] = {}

@@ -21,16 +21,27 @@ RECORDED = ("scottish-stv",)
 ONE_SEAT = frozenset(("rounds", "runoff", "bucklin"))
 """Families whose rule sets all fill one seat; others say it in an answer of their own ("fills")."""
 _HEAD = ("name", "family", "title", "law", "anchor")
+SEEN, NOT_SEEN, NO_TEXT = "seen", "not seen", "none"
+"""What is known of the text behind an answer. seen: the words of the statute or rule book were read, in it or in a
+published copy; not seen: the place is named, but the answer rests on a description, a program or memory; none: no
+text says it, or it does not arise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question a rule set answers, and where its law or rule book says so."""
+    """One question a rule set answers, and where its law or rule book says so. text: `SEEN`, `NOT_SEEN` or `NO_TEXT`,
+    so that nothing looks better sourced than it is."""
 
     name: str
     asks: str
     answer: Answer
     source: str
+    text: str
+
+    @property
+    def unseen(self) -> bool:
+        """Whether it rests on a text that was not seen."""
+        return self.text == NOT_SEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,23 @@ class Ruleset:
     def source(self, question: str) -> str:
         """Where the answer to one question stands: statute or rule book, section."""
         return next(one.source for one in self.questions if one.name == question)
+
+    def clause(self, question: str) -> str:
+        """The source without its remarks: up to the first colon or semicolon."""
+        return self.source(question).partition(": ")[0].partition("; ")[0]
+
+    def resting(self, text: str) -> int:
+        """How many answers rest on such a text: `SEEN`, `NOT_SEEN` or `NO_TEXT`."""
+        return sum(one.text == text for one in self.questions)
+
+    @property
+    def unseen(self) -> str:
+        """How many answers rest on texts that were not seen, in a sentence; empty where none does."""
+        few, all_ = self.resting(NOT_SEEN), len(self.questions)
+        if not few:
+            return ""
+        rest = "answer rests on a text that was" if few == 1 else "answers rest on texts that were"
+        return f"{few} of {all_} {rest} not seen"
 
     @property
     def anchored(self) -> bool:
@@ -134,12 +162,13 @@ def parse(name: str, text: str) -> Ruleset:
 
 
 def _question(ruleset: str, key: str, known: Asked, plain: Any) -> Question:
-    shape = {"answer", "source"}
-    if not isinstance(plain, dict) or set(plain) != shape or not isinstance(plain["source"], str):
-        raise refuse(
-            "count.ruleset.answer", name=ruleset, because=f"“{key}” must give {' and '.join(sorted(shape))}"
-        )
+    shape = ("answer", "source", "text")
+    if not isinstance(plain, dict) or set(plain) != set(shape) or not isinstance(plain["source"], str):
+        raise refuse("count.ruleset.answer", name=ruleset, because=f"“{key}” must give {', '.join(shape)}")
+    if plain["text"] not in (SEEN, NOT_SEEN, NO_TEXT):
+        texts = f"“{SEEN}”, “{NOT_SEEN}” or “{NO_TEXT}”"
+        raise refuse("count.ruleset.answer", name=ruleset, because=f"the text of “{key}” must be {texts}")
     # True == 1, so the type is compared too.
     if not any(plain["answer"] == one and type(plain["answer"]) is type(one) for one in known.answers):
         raise refuse("count.ruleset.answer", name=ruleset, because=f"no engine knows this answer to “{key}”")
-    return Question(key, known.asks, plain["answer"], plain["source"])
+    return Question(key, known.asks, plain["answer"], plain["source"], plain["text"])

@@ -101,4 +101,4 @@ def figures(rules: Rules, quota: Number, stage: Stage, lost: Number) -> tuple[tu
 
 def clause(ruleset: Ruleset, questions: Iterable[str]) -> str:
     """Where the rules applied at this stage stand, each place once."""
-    return "; ".join(dict.fromkeys(ruleset.source(question) for question in questions))
+    return "; ".join(dict.fromkeys(ruleset.clause(question) for question in questions))

@@ -232,7 +232,7 @@ class Whole:
                     for (giver, heir), papers in listed
                 ),
                 figures=(("quota", f"{self.quota:,}"),),
-                clause="; ".join(dict.fromkeys(self.ruleset.source(one) for one in asked)),
+                clause="; ".join(dict.fromkeys(self.ruleset.clause(one) for one in asked)),
                 says=" ".join(said),
             )
         )  # fmt: skip

@@ -87,7 +87,10 @@ def _rules(count: Count) -> Markup:
     checked: Node = tag("p", UNCHECKED[:1].upper() + UNCHECKED[1:] + ".", class_="note warn")
     if count.checked_against:
         checked = tag("p", tag("b", "Checked against: "), outside(count.checked_against), ".", class_="note")
-    rows = tuple((one.asks, outside(one.answer), outside(one.source)) for one in count.rules)
+    rows = tuple(
+        (one.asks, outside(one.answer), (outside(one.source), " (its text was not seen)" * one.unseen))
+        for one in count.rules
+    )
     cleaned: list[Node] = []
     if count.withdrawn:
         cleaned.append(tag("p", "Withdrawn before the count: ", listed(count.withdrawn), "."))
@@ -102,6 +105,7 @@ def _rules(count: Count) -> Markup:
         tag("p", tag("b", outside(count.title)), " (", tag("code", count.ruleset), ")."),
         tag("p", outside(count.law), "."),
         checked,
+        tag("p", outside(count.unseen), ".", class_="note warn") if count.unseen else None,
         tag(
             "details",
             tag("summary", "What these rules answer, and where that stands"),

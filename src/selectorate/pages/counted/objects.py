@@ -70,16 +70,18 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One question of the rule set, its answer, and where that stands."""
+    """One question of the rule set, its answer, and where that stands. unseen: whether those words were not seen."""
 
     asks: str
     answer: str
     source: str
+    unseen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The whole count. checked_against: "" where the rule set was compared with nothing from outside.
+    """The whole count. checked_against: "" where the rule set was compared with nothing from outside. unseen: how
+    many answers rest on texts that were not seen, in a sentence, else "".
     quota: as it is printed, "" where there is none; line: its size. papers: SHA-256 of the file of papers."""
 
     heading: str
@@ -87,6 +89,7 @@ class Count:
     title: str
     law: str
     checked_against: str
+    unseen: str
     rules: tuple[Rule, ...]
     seats: int
     vacant: int

@@ -41,6 +41,7 @@ def _head(count: Count, width: int) -> list[str]:
     lines += _wrapped(
         count.checked_against or UNCHECKED, width, "  checked against: " * bool(count.checked_against) or "  "
     )
+    lines += _wrapped(count.unseen, width, "  ") if count.unseen else []
     seats = "1 seat" if count.seats == 1 else f"{count.seats:,} seats"
     lines += _wrapped(
         f"{seats}, {count.valid:,} valid papers{quota} ({count.blank:,} blank, {count.invalid:,} invalid)",
