@@ -67,6 +67,15 @@ def test_a_file_is_counted_and_its_sheet_passes_its_own_check(ward: Path) -> Non
     assert verdicts["N10"] == "passed"
 
 
+@pytest.mark.parametrize(("rules", "ways"), [("scottish-stv", "three"), ("ers97", "two"), ("meek-nz", "two")])
+def test_a_sheet_is_counted_again_by_every_engine_there_is(ward: Path, rules: str, ways: str) -> None:
+    sheet = ward.with_name("sheet.json")
+    sheet.write_text(json.dumps(counted(ward, "--rules", rules)))
+    report = json.loads(say("check-sheet", sheet, "--papers", ward, "--json").out)
+    again = next(one for one in report["checks"] if one["duty"] == "N10")
+    assert (again["verdict"], f"in {ways} ways" in again["because"]) == ("passed", True)
+
+
 @pytest.mark.parametrize("rules", ["irv", "fptp", "two-round", "bucklin"])
 def test_a_rule_set_that_fills_one_seat_is_not_held_to_the_seats_of_the_file(ward: Path, rules: str) -> None:
     """Alder has 60 of 118 first preferences. The file's two seats are those of another rule."""
@@ -138,6 +147,30 @@ def test_without_a_seed_a_lot_is_reported_and_with_one_it_is_drawn(tmp_path: Pat
     assert "needs a lot between Beech, Cedar" in said.err
     assert say("count", tmp_path / "lot.blt", "--seed", "acorn", "--ties", "report").code == 2
     assert done("count", tmp_path / "lot.blt", "--seed", "acorn").count("by lot") == 1
+
+
+def test_a_report_of_ties_shows_the_stages_up_to_the_first_lot(tmp_path: Path) -> None:
+    """2 seats, quota 5. Alder has 6 and is elected; the surplus of 1 goes to nobody. Beech, Cedar and
+    Elm have 2, 2 and 3 at every stage: the lot is between Beech and Cedar, for the exclusion at stage 3."""
+    papers = tmp_path / "lot.blt"
+    papers.write_text('4 2\n6 1 0\n2 2 0\n2 3 0\n3 4 0\n0\n"Alder" "Beech" "Cedar" "Elm"\n"Grove"\n')
+    said = say("count", papers, "--ties", "report")
+    assert (said.code, "Stage 1: First preferences" in said.out, "Stage 2" in said.out) == (2, True, True)
+    assert "Stage 3" not in said.out
+    assert "Stage 3 needs a lot between Beech, Cedar" in said.err
+    found = json.loads(say("count", papers, "--ties", "report", "--json").out)
+    assert found["stopped"] == {"between": ["Beech", "Cedar"], "for": "exclusion", "stage": 3}
+    assert [one["act"] for one in found["stages"]] == ["first preferences", "surplus Alder"]
+    assert found["elected"] == ["Alder"]
+
+
+def test_a_lot_for_a_seat_shows_the_votes_that_are_equal(tmp_path: Path) -> None:
+    """One seat, two candidates with three votes each: half of six and one are needed, and neither has them."""
+    papers = tmp_path / "lot.blt"
+    papers.write_text('2 1\n3 1 0\n3 2 0\n0\n"Alder" "Beech"\n"Grove"\n')
+    found = json.loads(say("count", papers, "--rules", "fptp", "--ties", "report", "--json").out)
+    assert (found["stopped"]["between"], found["elected"]) == (["Alder", "Beech"], [])
+    assert [one["tallies"] for one in found["stages"]] == [{"Alder": "3", "Beech": "3"}]
 
 
 def test_public_randomness_is_joined_to_the_seed(tmp_path: Path) -> None:

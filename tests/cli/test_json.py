@@ -292,6 +292,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`ballot result`", "decrypted", 0, lambda s: ("ballot", "result", s.office, "--at", "2027-03-15T23:30:00Z")),
     ("`count`", "result", 0, lambda s: ("count", s.office, *BY, "--at", "2027-03-16T09:00:00Z")),
     ("`count`", "new", 0, lambda s: ("count", PAPERS, "--seed", "acorn")),
+    ("`count` with `--ties report`", "new", 2, lambda s: ("count", PAPERS, "--ties", "report")),
     ("`count` with `--ties all`", "new", 0, lambda s: ("count", PAPERS, "--rules", "irv", "--ties", "all")),
     ("`count` with `--list-rules`", "new", 0, lambda s: ("count", "--list-rules")),
     ("`check-sheet`", "new", 3, _typed_sheet),

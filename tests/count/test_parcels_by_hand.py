@@ -179,7 +179,8 @@ def test_of_two_equal_surpluses_the_one_ahead_at_the_first_stage_moves_first() -
     assert sheet.elected == ("Beech", "Cedar", "Alder")
     assert sheet.stages[2].says == (
         "Beech and Cedar had equal votes: by the votes of an earlier stage Beech is first to pass on the surplus. "
-        "Beech has 12.00 votes, 1.00 more than the quota of 11.00: the 2 papers that came last pass on at 0.50 each."
+        "Beech has 12.00 votes, 1.00 more than the quota of 11.00: the 2 papers that came last pass on at 0.50 each "
+        "(1.00 / 2)."
     )
     surplus = next(tie for tie in sheet.ties if tie.purpose == "surplus")
     assert (surplus.by, surplus.chosen, surplus.stage) == ("earlier stage", "Beech", 3)

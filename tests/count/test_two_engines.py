@@ -15,6 +15,7 @@ import pytest
 from selectorate.count import fast, methods, rulesets
 from selectorate.count.fields import SEATS_MAX
 from selectorate.count.objects import Profile, Ranking, Sheet
+from selectorate.count.sheets.check import check_papers
 from selectorate.count.ties import Draw
 from selectorate.errors import Refusal
 
@@ -101,6 +102,7 @@ def compare(name: str, number: int) -> None:
         left, right = outcome(sheet), outcome(readable)
         for part, figures in right.items():
             assert left[part] == figures, f"{name}, election {at}, {seats} seats, {part}: {profile.papers}"
+        assert check_papers(readable, sheet, "the other engine", f"seed {at}").verdict == "passed"
 
 
 @pytest.mark.parametrize("name", BOTH)

@@ -33,6 +33,12 @@ def printed(units: Number, places: int) -> str:
     return f"{whole} {part}" if whole else part
 
 
+NO_VOTES = ("bucklin", "committee", "grades", "pairwise", "points", "positions")
+"""Families whose figures order candidates, and are no votes that pass from one to another."""
+MOVED = ("parcels", "stv", "whole")
+"""Families whose transfers name every paper that moves: what they do not name was carried by none."""
+
+
 class _Telling:
     """One sheet being told; what is elected or excluded is remembered from stage to stage."""
 
@@ -92,9 +98,10 @@ class _Telling:
 
     def _stage(self, stage: Stage, before: Stage | None) -> pages.Told:
         rows = self._rows(stage, before)
-        rest = tuple(self._rest(stage, before))
+        votes = self.ruleset.family not in NO_VOTES
+        rest = tuple(self._rest(stage, before)) if votes else ()
         total = sum(stage.tallies) + stage.non_transferable + stage.rounding + stage.set_aside
-        passages = tuple(self._passages(stage, before))
+        passages = tuple(self._passages(stage, before)) if votes else ()
         last = not any(one.number == stage.number and one.part > stage.part for one in self.sheet.stages)
         ties = [
             tie_sentence(one)
@@ -103,18 +110,24 @@ class _Telling:
         ]
         return pages.Told(
             label=f"{stage.number}.{stage.part}" if stage.part else str(stage.number),
-            title=title_of(stage.act),
+            title=title_of(stage.act, self._together(stage)),
             says=stage.says or self._sentence(stage, before),
             clause=stage.clause,
             rows=rows,
             rest=rest,
-            total=self._figure(total),
+            total=self._figure(total) if votes else None,
             passages=passages,
             figures=stage.figures,
             elected=stage.elected,
             excluded=stage.excluded,
             ties=tuple(ties),
+            counts=_counts(self.ruleset.family, stage.act),
         )
+
+    def _together(self, stage: Stage) -> tuple[str, ...]:
+        """Who goes out at a stage: a later batch of an exclusion is headed as its first."""
+        first = next(one for one in self.sheet.stages if one.number == stage.number)
+        return stage.excluded or (first.excluded if first.act == stage.act else ())
 
     def _rows(self, stage: Stage, before: Stage | None) -> tuple[pages.Row, ...]:
         gone = set(_excluded(stage)) & set(self.sheet.candidates)
@@ -148,10 +161,21 @@ class _Telling:
 
     def _passages(self, stage: Stage, before: Stage | None) -> Iterable[pages.Passage]:
         for one in gathered(stage.transfers):
-            value = "" if one.value is None else printed(one.value, self.sheet.places)
+            whole = one.heir or one.value is None or one.value * one.papers == one.votes
+            value = "" if one.value is None or not whole else printed(one.value, self.sheet.places)
             yield pages.Passage(one.giver or "", one.heir or "", one.papers, value, self._figure(one.votes))
         if not stage.transfers:
             yield from self._implied(stage, before)
+        elif before and self.ruleset.family in MOVED:
+            yield from self._carried_by_none(stage, before)
+
+    def _carried_by_none(self, stage: Stage, before: Stage) -> Iterable[pages.Passage]:
+        """What left a candidate and no transfer names: fractions that were cut, a surplus without papers."""
+        for name, now, was in zip(self.sheet.candidates, stage.tallies, before.tallies, strict=True):
+            named = [one.votes for one in stage.transfers if one.giver == name]
+            left = was - now - sum(named)
+            if named and left > 0:
+                yield pages.Passage(name, "", None, "", self._figure(left), cut=True)
 
     def _implied(self, stage: Stage, before: Stage | None) -> Iterable[pages.Passage]:
         """Where the sheet names no transfers: what the tallies show, if one candidate alone has lost votes."""
@@ -187,6 +211,14 @@ class _Telling:
         return f"{title_of(stage.act)}."
 
 
+def _counts(family: str, act: str) -> str:
+    """What the figures of a stage are, as its tables are headed."""
+    if family not in NO_VOTES or act == "runoff":
+        return "Votes"
+    what = "preferences" if family == "bucklin" else act.removeprefix("count of ")
+    return what.capitalize() if what in ("votes", "marks", "points", "preferences") else "Figure"
+
+
 class _Way:
     """Transfers of one way put together: papers and votes added, the value kept while it is one."""
 
@@ -211,9 +243,11 @@ def gathered(transfers: tuple[Transfer, ...]) -> list[_Way]:
     return list(found.values())
 
 
-def title_of(act: str) -> str:
-    """The act of a stage as a heading."""
+def title_of(act: str, excluded: tuple[str, ...] = ()) -> str:
+    """The act of a stage as a heading. excluded: whose papers it moves, where the sheet says so."""
     verb, _, name = act.partition(" ")
+    if verb == "exclude" and len(excluded) > 1:
+        name = f"{', '.join(excluded[:-1])} and {excluded[-1]}"
     if verb == "surplus" and name:
         return f"Surplus of {name}"
     if verb == "exclude" and name:

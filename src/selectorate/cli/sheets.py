@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from selectorate.cli import speak
 if TYPE_CHECKING:
     from selectorate.canon import Check
     from selectorate.count.objects import Sheet
+
+_NUMBERS = {2: "two", 3: "three"}
 
 
 @click.command(
@@ -78,11 +81,11 @@ def _with_papers(
     seed: str | None,
     groups: Path | None,
 ) -> Check:
-    """Duty N10: the papers counted again; by a second engine too where there is one."""
+    """Duty N10: the papers counted again, by every engine there is for the rule set."""
     from selectorate.canon import Check
     from selectorate.cli.officer import counting
     from selectorate.count import check as second
-    from selectorate.count import rulesets
+    from selectorate.count import fast, rulesets
     from selectorate.count.constraints import KEPT
     from selectorate.count.objects import Profile
     from selectorate.count.sheets import check
@@ -101,11 +104,29 @@ def _with_papers(
         return Check("N10", check.CLAIMS["N10"], "not checked", reason.sentence)
     counted = check.check_papers(sheet, again, "this program", seed)
     profile = found.cleaned.papers
-    by_two = ruleset.name == "scottish-stv" and groups is None  # the second engine keeps no places for groups
-    if counted.verdict != "passed" or not by_two or not isinstance(profile, Profile):
+    # The other engines keep no places for groups.
+    if counted.verdict != "passed" or groups is not None or not isinstance(profile, Profile):
         return counted
-    apart = next(one for one in second.check_sheet(again, profile, seed) if one.duty == "C1")
-    if apart.verdict == "failed":
-        return Check("N10", counted.claim, "failed", apart.because)
-    because = f"{len(again.stages)} stages, counted again in two ways that share no arithmetic"
+    ways, faults = 1, []
+    third = (
+        fast.count(profile, ruleset, found.seats, seed, again.papers)
+        if ruleset.family in fast.FAMILIES
+        else None
+    )
+    if third is not None:
+        ways += 1
+        apart = check.check_papers(
+            again, replace(third, cleaning=again.cleaning, withdrawn=again.withdrawn), "", seed
+        )
+        faults += [apart.because] if apart.verdict == "failed" else []
+    if ruleset.name == "scottish-stv":
+        ways += 1
+        apart = next(one for one in second.check_sheet(again, profile, seed) if one.duty == "C1")
+        faults += [apart.because] if apart.verdict == "failed" else []
+    if faults:
+        because = f"the engines of this program do not agree with each other: {'; '.join(faults)}"
+        return Check("N10", counted.claim, "failed", because)
+    if ways == 1:
+        return counted
+    because = f"{len(again.stages)} stages, counted again in {_NUMBERS[ways]} ways that share no arithmetic"
     return Check("N10", counted.claim, "passed", because)

@@ -15,6 +15,7 @@ from selectorate.cli import speak
 if TYPE_CHECKING:
     from selectorate.cli.officer.counting import Contest
     from selectorate.count.objects import Sheet
+    from selectorate.errors import Refusal
 
 DEFAULT_RULES = "scottish-stv"
 _OUT = click.Path(path_type=Path, dir_okay=False)
@@ -134,6 +135,7 @@ def _file(
 ) -> None:  # fmt: skip
     from selectorate.cli.officer import counting
     from selectorate.count import rulesets
+    from selectorate.errors import Refusal
 
     if randomness is not None and seed is None:
         raise click.UsageError(
@@ -146,7 +148,12 @@ def _file(
     if ties == "all":
         _every_outcome(found, json_)
         return
-    sheet = found.count(None if ties == "report" else counting.seed_of(seed, randomness))
+    try:
+        sheet = found.count(None if ties == "report" else counting.seed_of(seed, randomness))
+    except Refusal as reason:
+        if ties == "report" and reason.code == "count.tie":
+            _until_lot(found, reason, json_)
+        raise
     written = _write(sheet, found, outs)
     bounds = f" --groups {groups}" if groups else ""
     command = f"selectorate count {path} --rules {rules_} --seats {sheet.seats}{bounds}"
@@ -158,6 +165,23 @@ def _file(
             False, {}, f"Elected, in order: {elected}.", *(f"Written: {out}" for out in written),
             following=f"{command} --json > sheet.json; selectorate check-sheet sheet.json --papers {path}{bounds}",
         )  # fmt: skip
+
+
+def _until_lot(found: Contest, reason: Refusal, json_: bool) -> None:
+    """The count up to its first lot, and between whom that is; as JSON, this ends the command."""
+    sheet, tie = found.until_lot(int(reason.context["stage"]))
+    if not json_:
+        _tell(sheet, False, found.ballots.title, None)
+        return
+    from selectorate.count.sheets import form
+
+    between = str(reason.context["names"]).split(", ") if tie is None else list(tie.between)
+    stopped = {"between": between, "for": tie.purpose if tie else "", "stage": reason.context["stage"]}
+    plain = form.plain(sheet)
+    value = {key: plain[key] for key in ("ruleset", "seats", "elected", "stages")}
+    value |= {"stopped": stopped, "says": reason.sentence}
+    click.echo(json.dumps(value, ensure_ascii=False))
+    click.get_current_context().exit(2)
 
 
 def _write(sheet: Sheet, found: Contest, outs: dict[str, Path | None]) -> list[Path]:

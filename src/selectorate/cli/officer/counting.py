@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from selectorate.count.ballots import Ballots
     from selectorate.count.cleaning import Cleaned
     from selectorate.count.constraints import Constraints
-    from selectorate.count.objects import Sheet
+    from selectorate.count.objects import Sheet, Tie
     from selectorate.count.rulesets import Ruleset
 
 BYTES_MAX = 256 * 1024 * 1024
@@ -36,6 +36,13 @@ class Contest:
         from selectorate.count.ties import Draw
 
         return self._counted(Draw(seed))
+
+    def until_lot(self, stage: int) -> tuple[Sheet, Tie | None]:
+        """The sheet up to its first lot, which is at that stage, and the tie that needs it."""
+        from selectorate.count.sheets import cut
+        from selectorate.count.ties import Draw
+
+        return cut.until_lot(self._counted(Draw(script=())), stage)
 
     def outcomes(self) -> Counter[tuple[str, ...]]:
         """Over every outcome of every lot: who is elected (sorted) -> in how many outcomes.

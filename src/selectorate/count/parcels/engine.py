@@ -80,7 +80,7 @@ def _first_stage(state: State, profile: Profile) -> list[str]:
             )
     state.stage = 1
     transfers = state.first_preferences(papers)
-    _close(state, "first preferences", transfers, clause="quota", says=sentences.first(state))
+    _close(state, "first preferences", transfers, clauses=("quota",), says=sentences.first(state))
     return remarks
 
 
@@ -93,7 +93,7 @@ def _surplus_stage(state: State) -> None:
         state,
         f"surplus {state.names[donor]}",
         moved.transfers,
-        clause="transfer_value",
+        clauses=("transfer_value",),
         says=sentences.surplus(state, moved, held),
         value=moved.value,
     )
@@ -115,6 +115,7 @@ def _exclusion_stage(state: State) -> None:
         needless = sentences.needless(state, group, last)
         _append(state, last, f"{why}. {needless}" if why else needless)
         return
+    clauses = ("exclusion", "deferral") if state.surplus and state.rule.defers else ("exclusion",)
     parts, quota = exclusion.batches(state, group), state.quota
     state.stage += 1
     for one in group:
@@ -133,7 +134,7 @@ def _exclusion_stage(state: State) -> None:
             state,
             act,
             transfers,
-            clause="exclusion" if part == 1 else "batches",
+            clauses=clauses if part == 1 else ("batches",),
             says=f"{says} {words}" if part == 1 else words,
             value=batch.value if papers else None,
             excluded=tuple(state.names[one] for one in group) if part == 1 else (),
@@ -161,7 +162,7 @@ def _close(
     act: str,
     transfers: list[Transfer],
     *,
-    clause: str,
+    clauses: tuple[str, ...],
     says: str,
     value: Number | None = None,
     excluded: tuple[str, ...] = (),
@@ -177,6 +178,9 @@ def _close(
     by_votes = election.by_votes(state)
     crowd = election.crowded_out(state)
     last, because = election.to_last_seats(state, complete)
+    questions = [*clauses]
+    if by_votes or last:
+        questions.append("elected_when" if by_votes else "last_vacancies")
     figures = [("quota", state.text(state.quota))]
     if state.rule.counts:
         figures.insert(0, ("count", str(len(state.rows) + 1)))
@@ -184,7 +188,10 @@ def _close(
         figures.append(("vote required", state.text(state.required)))
     if value is not None:
         figures.append(("value of each paper", state.text(value)))
-    why = (before, says, sentences.ties(state), sentences.elected(state, by_votes, crowd, last, because))
+    why = (
+        before, says, sentences.ties(state), sentences.elected(state, by_votes, crowd, last, because),
+        sentences.ended(state, complete),
+    )  # fmt: skip
     bounds = state.watch.news(state.elected, state.standing)
     state.rows.append(
         Stage(
@@ -199,7 +206,7 @@ def _close(
             set_aside=state.set_aside,
             transfers=tuple(transfers),
             figures=tuple(figures),
-            clause=state.clause(clause),
+            clause="; ".join(dict.fromkeys(state.clause(one) for one in questions)),
             says=" ".join(part for part in (*why, bounds) if part),
         )
     )

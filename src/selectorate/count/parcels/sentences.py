@@ -23,7 +23,13 @@ def paper(number: int) -> str:
 def first(state: State) -> str:
     papers = paper(state.valid // state.rule.unit)
     verb = "counts" if papers == "1 paper" else "count"
-    return f"{papers} {verb} for the candidates of first preference; the quota is {state.text(state.quota)}."
+    said = f"{papers} {verb} for the candidates of first preference; the quota is {state.text(state.quota)}."
+    if not state.rule.required:
+        return said
+    return (
+        f"{said} The vote required is enough as well: all votes that are not non-transferable and not kept by those "
+        f"elected (a quota each), divided by one more than the seats left."
+    )
 
 
 def surplus(state: State, moved: Moved, held: int) -> str:
@@ -35,11 +41,25 @@ def surplus(state: State, moved: Moved, held: int) -> str:
     votes = state.text(moved.left)
     some_left = "1 vote of the surplus passes" if votes == "1" else f"{votes} votes of the surplus pass"
     left = f" {some_left} to nobody." if moved.left else ""
-    some = f"of the {paper(moved.examined)} {which}{moved.going:,}"
+    on = "passes on" if moved.going == 1 else "pass on"
+    names = "names" if moved.going == 1 else "name"
+    some = f"of the {paper(moved.examined)} {which}{moved.going:,} {names} somebody who is still in the count and {on}"
     if moved.going == moved.examined:
-        some = f"the {paper(moved.examined)} {which}".rstrip()
-    verb = "passes" if moved.going == 1 else "pass"
-    return f"{start}{some} {verb} on at {worth(state, moved.value)}.{left}"
+        some = f"the {paper(moved.examined)} {which}{on}"
+    elif state.rule.value not in ("cut", "exact"):
+        some = f"of the {paper(moved.examined)} {which}{moved.going:,} {on}"
+    return f"{start}{some} at {worth(state, moved.value)}{_why_so_much(state, moved)}.{left}"
+
+
+def _why_so_much(state: State, moved: Moved) -> str:
+    """How the value of a paper comes about, where it is a share of the surplus."""
+    if state.rule.value not in ("cut", "exact"):
+        return ""
+    share = f"{state.text(moved.surplus)} / {moved.going:,}"
+    if moved.value is not None and moved.value < moved.surplus // moved.going:
+        return f", the value at which they came ({share} would be more)"
+    cut = state.rule.value == "cut" and moved.surplus % moved.going
+    return f" ({share}{f', cut after {state.rule.places} decimal places' if cut else ''})"
 
 
 def worth(state: State, value: Number | None) -> str:
@@ -51,14 +71,27 @@ def worth(state: State, value: Number | None) -> str:
 def excluded(state: State, group: Sequence[int], held: int) -> str:
     names = listed([state.names[one] for one in group])
     votes = state.text(held)
-    waiting = state.surplus
+    waiting = _waiting(state)
     if len(group) == 1:
-        wait = f" The surpluses that wait ({state.text(waiting)}) could not change that." if waiting else ""
+        wait = f" {waiting[:1].upper()}{waiting[1:]} could not change that." if waiting else ""
         return f"{names} has the fewest votes ({votes}) and is excluded.{wait}"
-    more = f" and all surpluses that wait ({state.text(waiting)})" if waiting else ""
-    return (
-        f"{names} are excluded together: their {votes} votes{more} do not lift any of them to the next above."
-    )
+    more = f" and {waiting}" if waiting else ""
+    others = [one for one in state.standing if one not in group]
+    above = min(others, key=lambda one: (state.tallies[one], state.names[one]), default=None)
+    limit = ""
+    if above is not None:
+        limit = f" above the {state.text(state.tallies[above])} of {state.names[above]}, who is next"
+    return f"{names} are excluded together: their {votes} votes{more} could not lift any of them{limit}."
+
+
+def _waiting(state: State) -> str:
+    """Whose surpluses wait, and what they are together; empty where none does."""
+    if not state.surplus:
+        return ""
+    donors = sorted(state.names[one] for _, one in state.pending if state.tallies[one] > state.quota)
+    if len(donors) == 1:
+        return f"the surplus of {donors[0]} that waits ({state.text(state.surplus)})"
+    return f"the surpluses of {listed(donors)} that wait ({state.text(state.surplus)} together)"
 
 
 def batch(state: State, value: Number, papers: int, part: int, parts: int) -> str:
@@ -91,6 +124,9 @@ def elected(
             parts.append(f"{name}, at or above the quota of {state.text(enough)}.")
         else:
             parts.append(f"{name}, at or above the vote required of {state.text(enough)}.")
+    if by_votes and state.room and state.required is not None and by_votes[-1][1] != state.required:
+        left = "1 seat" if state.room == 1 else f"{state.room:,} seats"
+        parts.append(f"For the {left} left the vote required is now {state.text(state.required)}.")
     if crowd:
         names = listed(sorted(state.names[one] for one in crowd))
         parts.append(
@@ -101,6 +137,15 @@ def elected(
         verb, seats = ("is", "seat") if len(last) == 1 else ("are", "seats")
         parts.append(f"{names} {verb} elected to the last {seats}: {because}.")
     return " ".join(parts)
+
+
+def ended(state: State, complete: bool) -> str:
+    """That all seats are filled; empty while they are not. complete: no papers of this exclusion are left."""
+    if state.room:
+        return ""
+    seats = "The seat is" if state.seats == 1 else f"All {state.seats:,} seats are"
+    rest = "" if complete else ", and the papers left in this exclusion do not move"
+    return f"{seats} filled: the count ends here{rest}."
 
 
 _FOR = {

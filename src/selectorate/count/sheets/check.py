@@ -214,9 +214,10 @@ def _stage_differences(sheet: Sheet, said: Stage, again: Sheet, found: Stage) ->
     for what in ("non_transferable", "rounding", "set_aside"):
         if getattr(said, what) != getattr(found, what):
             yield f"{where}: {what.replace('_', ' ')} is not what the papers give"
-    for what in ("elected", "excluded"):
-        if getattr(said, what) and getattr(said, what) != getattr(found, what):
-            yield f"{where}: {what} by the papers: {', '.join(getattr(found, what)) or 'nobody'}"
+    if said.elected and said.elected != found.elected:
+        yield f"{where}: elected by the papers: {', '.join(found.elected) or 'nobody'}"
+    if said.excluded and set(said.excluded) != set(found.excluded):  # those who go together go in no order
+        yield f"{where}: excluded by the papers: {', '.join(found.excluded) or 'nobody'}"
     if said.transfers and found.transfers and set(said.transfers) != set(found.transfers):
         yield f"{where}: the transfers are not those of the papers"
 

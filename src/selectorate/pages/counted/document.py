@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectorate.pages import style
 from selectorate.pages.counted import flow
 from selectorate.pages.counted.look import LOOK
-from selectorate.pages.counted.objects import Count, Grid, Passage, Row, Told
+from selectorate.pages.counted.objects import Count, Figure, Grid, Passage, Row, Told
 from selectorate.pages.counted.text import UNCHECKED
 from selectorate.pages.html import (
     Markup,
@@ -22,6 +22,7 @@ from selectorate.pages.html import (
 )
 from selectorate.pages.tables import scrolled, section, table
 
+LOST = "nobody: what no paper carries on, or is cut off"
 _TOGETHER = 6
 """So many stages stand beside each other in the table of every figure: as many as paper holds."""
 
@@ -188,18 +189,20 @@ def _tally(stage: Told) -> Markup:
     rows = [row for row in stage.rows if row.fate != "excluded" or row.since or row.votes.size]
     rows.sort(key=lambda row: (-row.votes.size, row.name))
     changes = any(row.change for row in (*stage.rows, *stage.rest))
-    heads = ("Candidate", "Votes", *(("Change",) if changes else ()), "")
+    heads = ("Candidate", stage.counts, *(("Change",) if changes else ()), "")
     return tag(
         "table",
-        tag("caption", f"Votes after stage {stage.label}"),
+        tag("caption", f"{stage.counts} after stage {stage.label}"),
         tag(
             "thead",
-            tag("tr", *(tag("th", head, scope="col", class_="num" if head in ("Votes", "Change") else None)
+            tag("tr", *(tag("th", head, scope="col", class_="num" if head in (stage.counts, "Change") else None)
                         if head else tag("th", tag("span", "Outcome", class_="unseen"), scope="col")
                         for head in heads)),
         ),
         tag("tbody", *(_tally_row(row, changes) for row in rows)),
-        tag("tfoot", *(_tally_row(row, changes) for row in stage.rest), _total(stage, changes)),
+        tag("tfoot", *(_tally_row(row, changes) for row in stage.rest), _total(stage.total, changes))
+        if stage.total
+        else None,
         class_="tally",
     )  # fmt: skip
 
@@ -221,11 +224,11 @@ def _signed(change: str) -> str:
     return change[:1] + figure(change[1:]) if change else ""
 
 
-def _total(stage: Told, changes: bool) -> Markup:
+def _total(total: Figure, changes: bool) -> Markup:
     return tag(
         "tr",
         tag("th", "total", scope="row"),
-        tag("td", figure(stage.total.text), class_="num"),
+        tag("td", figure(total.text), class_="num"),
         tag("td") if changes else None,
         tag("td"),
     )
@@ -256,7 +259,7 @@ def _way(way: Passage, givers: bool, counted: bool) -> tuple[Node, ...]:
     papers = "" if way.papers is None else number(way.papers)
     return (
         *((outside(way.giver),) if givers else ()),
-        outside(way.heir) if way.heir else "nobody: no further preference",
+        outside(way.heir) if way.heir else LOST if way.cut else "nobody: no further preference",
         *((papers, way.value) if counted else ()),
         figure(way.votes.text),
     )
@@ -298,16 +301,16 @@ def _figures(count: Count) -> Markup | None:
     """Every tally, candidates down and stages across, a few stages to a table."""
     if not count.stages:
         return None
+    out = " Dash: out of the count." if any(stage.excluded for stage in count.stages) else ""
     tables = []
     for start in range(0, len(count.stages), _TOGETHER):
         part = count.stages[start : start + _TOGETHER]
-        says = f"Votes after stages {part[0].label} to {part[-1].label}"
+        counts = part[0].counts if len({one.counts for one in part}) == 1 else "Figures"
+        says = f"{counts} after stages {part[0].label} to {part[-1].label}"
         if len(part) == 1:
-            says = f"Votes after stage {part[0].label}"
+            says = f"{counts} after stage {part[0].label}"
         tables.append(scrolled(f"figures-{start // _TOGETHER + 1}", says, _block(count, part, says)))
-    return section(
-        "figures", "Every figure", tag("p", "✓ and bold: elected. Dash: out of the count."), *tables
-    )
+    return section("figures", "Every figure", tag("p", "✓ and bold: elected.", out), *tables)
 
 
 def _block(count: Count, part: tuple[Told, ...], says: str) -> Markup:
@@ -318,7 +321,7 @@ def _block(count: Count, part: tuple[Told, ...], says: str) -> Markup:
             scope="col", class_="num")
         for one in part
     ]  # fmt: skip
-    totals = [tag("td", figure(stage.total.text), class_="num") for stage in part]
+    totals = [tag("td", figure(stage.total.text), class_="num") for stage in part if stage.total]
     return tag(
         "table",
         tag("caption", says),
@@ -328,7 +331,9 @@ def _block(count: Count, part: tuple[Told, ...], says: str) -> Markup:
             "tfoot",
             *(tag("tr", tag("th", name, scope="row"), *boxes) for name, boxes in rest),
             tag("tr", tag("th", "total", scope="row"), *totals),
-        ),
+        )
+        if totals
+        else None,
         class_="sheet",
     )
 
@@ -354,7 +359,8 @@ def _papers(count: Count) -> Markup:
         "Check it yourself",
         tag(
             "p",
-            "Every stage adds up to the same total. With the sheet as a file (",
+            "Every stage adds up to the same total. " if all(one.total for one in count.stages) else "",
+            "With the sheet as a file (",
             tag("code", "selectorate count FILE --json"),
             ") anyone can check it, with or without the papers:",
         ),

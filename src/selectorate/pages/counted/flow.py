@@ -166,7 +166,7 @@ _ROW, _BAR = 62, 14
 
 def count_picture(count: Count) -> Markup | None:
     """The whole count: one bar a stage, cut by candidate; ribbons where votes stayed, strong where they moved."""
-    stages = [stage for stage in count.stages if stage.total.size > 0]
+    stages = [stage for stage in count.stages if _all(stage) > 0]
     if len(stages) < 2:
         return None
     shapes: list[Node] = []
@@ -184,6 +184,11 @@ def count_picture(count: Count) -> Markup | None:
     return svg.picture("whole-count", title, says, WIDE, _ROW * len(stages) - _ROW + 44, *shapes)
 
 
+def _all(stage: Told) -> Fraction:
+    """Every vote of a stage; 0 where its figures do not add up to anything."""
+    return stage.total.size if stage.total else Fraction(0)
+
+
 def _outcome(count: Count) -> list[str]:
     return [
         f"Stage {stage.label}: {', '.join(stage.elected)} elected." for stage in count.stages if stage.elected
@@ -196,7 +201,7 @@ Laid = dict[str, tuple[Fraction, Fraction]]
 
 def _bar(stage: Told) -> Laid:
     at, laid = Fraction(0), {}
-    scale = Fraction(WIDE) / stage.total.size
+    scale = Fraction(WIDE) / _all(stage)
     for row in (*stage.rows, *stage.rest):
         wide = row.votes.size * scale
         laid[row.name] = (at, wide)
@@ -224,7 +229,7 @@ def _falls(above: Laid, below: Laid, stage: Told, y1: Fraction, y2: Fraction) ->
     shapes: list[Node] = []
     given = dict.fromkeys(above, Fraction(0))
     taken = dict.fromkeys(below, Fraction(0))
-    scale = Fraction(WIDE) / stage.total.size
+    scale = Fraction(WIDE) / _all(stage)
     for name, (x, wide) in above.items():
         kept = min(wide, below[name][1]) if name in below else Fraction(0)
         if kept > 0:

@@ -20,13 +20,15 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Papers that went one way. giver: "" where they come from the voters; heir: "" where they go to nobody.
-    papers: None where the sheet does not say; value: of each, "" where they do not all have one."""
+    papers: None where the sheet does not say; value: of each, "" where they do not all have one. cut: no papers,
+    but votes that none of them carries on."""
 
     giver: str
     heir: str
     papers: int | None
     value: str
     votes: Figure
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Told:
     """One stage. label: "3", or "3.2" for the second batch of an exclusion. rest: what no candidate holds, by
-    name; total: of everything. figures: what else the rule reckons. ties: sentences."""
+    name; total: of everything, None where the figures are no votes that could add up. figures: what else the rule
+    reckons. ties: sentences. counts: what the figures of the rows are."""
 
     label: str
     title: str
@@ -51,12 +54,13 @@ class Told:
     clause: str
     rows: tuple[Row, ...]
     rest: tuple[Row, ...]
-    total: Figure
+    total: Figure | None
     passages: tuple[Passage, ...]
     figures: tuple[tuple[str, str], ...] = ()
     elected: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     ties: tuple[str, ...] = ()
+    counts: str = "Votes"
 
 
 @dataclass(frozen=True, slots=True)

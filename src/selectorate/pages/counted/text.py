@@ -10,6 +10,7 @@ from selectorate.pages.html import figure
 from selectorate.pages.terminal import plain
 
 WIDTH = 80
+CUT = "(cut off)"
 _MARKS = {"elected": "*", "excluded": "x", "": " "}
 UNCHECKED = "not checked against an official count"
 
@@ -82,7 +83,7 @@ def _ways(stage: Told, width: int) -> list[str]:
     shown = [one for one in stage.passages if one.giver]
     cells = [
         (
-            plain(one.heir or "nobody"),
+            plain(one.heir or (CUT if one.cut else "nobody")),
             "" if one.papers is None else f"{one.papers:,}",
             one.value,
             figure(one.votes.text),
@@ -102,7 +103,7 @@ def _ways(stage: Told, width: int) -> list[str]:
         if one.giver != giver:
             giver = one.giver
             title, columns = f"  from {plain(giver)[: width - 10]} to", _across(("", *head[1:]), wide)
-            over = columns[: len(title)].strip()
+            over = columns[: len(title) + 1].strip()
             lines += [title, columns] if over else [title + columns[len(title) :]]
         lines.append(_across((row[0][: wide[0]], *row[1:]), wide))
     return lines
@@ -125,8 +126,11 @@ def _figures(count: Count, width: int) -> list[str]:
     longest = min(room, max(len(name) for name in (*shown, "stage", "total")))
     box = max(len(cell) for column in columns for cell in column) + 2
     fitting = max(1, (width - longest) // box)
-    lines = ["Votes after each stage (* elected, x excluded)"]
-    labels = (*(name[:longest] for name in shown), "total")
+    several = len({stage.counts for stage in count.stages}) > 1
+    counts = "Figures" if several else last.counts
+    marks = "* elected, x excluded" if any(one.excluded for one in count.stages) else "* elected"
+    lines = [f"{counts} after {'each' if len(columns) > 1 else 'the'} stage ({marks})"]
+    labels = (*(name[:longest] for name in shown), *(["total"] if last.total else []))
     for start in range(0, len(columns), fitting):
         part = columns[start : start + fitting]
         head = "".join(f"{stage.label:>{box - 1}} " for stage in count.stages[start : start + fitting])
@@ -149,7 +153,7 @@ def _column(stage: Told, names: Sequence[str]) -> list[str]:
         else:
             gone = row.fate == "excluded" and not row.since and not row.votes.size
             cells.append("- " if gone else f"{plain(row.votes.text)}{_MARKS[row.fate]}")
-    return [*cells, f"{plain(stage.total.text)} "]
+    return [*cells, f"{plain(stage.total.text)} "] if stage.total else cells
 
 
 def _grid(grid: Grid, width: int) -> list[str]:
