@@ -170,9 +170,9 @@ def test_the_sentence_names_both_numbers_and_an_example_lies_within_the_doubts()
 
 
 def test_what_has_no_bound_is_unknown_and_a_change_found_is_shown() -> None:
-    """Coombs has no test here: nothing is certified but doubts of nothing."""
-    papers = of("40 ABC, 31 BCA, 9 CAB")
-    rules = rulesets.load("coombs")
+    """Equal shares has no test here: nothing is certified but doubts of nothing."""
+    papers = papers_of("equal-shares", 3, {(1, 0, 0): 40, (0, 1, 0): 31, (0, 0, 1): 9})
+    rules = rulesets.load("equal-shares")
     assert certify_count(papers, rules, 1, 0, 0).verdict == "certified"
     small = certify_count(papers, rules, 1, 1, 0)
     assert small.verdict == "unknown"

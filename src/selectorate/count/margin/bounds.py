@@ -6,9 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from selectorate.count.ballots import FigureProfile, SheafProfile, WeakProfile
-from selectorate.count.margin import additive, merits, paths
+from selectorate.count.margin import additive, committees, merits, paths
 from selectorate.count.margin.doubt import Doubt
 from selectorate.count.margin.pairs import Comparisons
+from selectorate.count.margin.rounds.bucklin import Bucklin
+from selectorate.count.margin.rounds.excluding import Excluding, winner_of
+from selectorate.count.margin.rounds.runoff import Runoff
+from selectorate.count.margin.transfers import Kind, Ways
 from selectorate.count.objects import Paper, Profile, Sheet
 from selectorate.count.rulesets import Ruleset
 
@@ -86,11 +90,19 @@ def test_of(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet) -> Test 
 
 def _test(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet, elected: frozenset[int]) -> Test | None:
     one = len(elected) == 1 and seats == 1
+    if ruleset.family in ("rounds", "runoff", "bucklin"):
+        return _rounds(papers, ruleset, sheet, elected)
+    if isinstance(papers, Profile):
+        kind = Kind.of(ruleset)
+        if kind is not None:
+            return _transfers(papers, ruleset, seats, kind, elected)
     match ruleset.family:
         case "points" if isinstance(papers, Profile | WeakProfile | FigureProfile):
             if ruleset["decided"] == "most votes":
                 return _added(additive.marked(papers, ruleset, seats), sheet, elected)
-            if one and ruleset["decided"] != "highest mean" and isinstance(papers, FigureProfile):
+            if ruleset["decided"] == "highest mean" and isinstance(papers, FigureProfile):
+                return _means(papers, ruleset, sheet, elected)
+            if one and isinstance(papers, FigureProfile):
                 star = merits.Star(papers, int(ruleset["highest"]), *elected)
                 return Test(star.certain, exact=False)
         case "positions" if isinstance(papers, Profile | WeakProfile):
@@ -99,9 +111,47 @@ def _test(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet, elected: f
             return Test(Comparisons(papers, ruleset, *elected).certain, exact=False)
         case "grades" if one and isinstance(papers, FigureProfile):
             return _grades(papers, ruleset, *elected)
-        case "stv" if ruleset.name in _PATHS and isinstance(papers, Profile):
-            return Test(lambda doubt: paths.same_winners(papers, ruleset, seats, elected, doubt), exact=False)
+        case "committee" if isinstance(papers, FigureProfile) and len(elected) == seats:
+            order = [papers.candidates.index(name) for name in sheet.elected]
+            found = committees.test_of(papers, ruleset, order)
+            return Test(found.certain, exact=False) if found else None
     return None
+
+
+def _transfers(
+    papers: Profile, ruleset: Ruleset, seats: int, kind: Kind, elected: frozenset[int]
+) -> Test | None:
+    if len(elected) != seats:
+        return None
+    if ruleset.name in _PATHS:
+        return Test(lambda doubt: paths.same_winners(papers, ruleset, seats, elected, doubt), exact=False)
+    return Test(Ways(papers, kind, seats, elected).certain, exact=False)
+
+
+def _rounds(papers: Papers, ruleset: Ruleset, sheet: Sheet, elected: frozenset[int]) -> Test | None:
+    winner = winner_of(papers.candidates, elected, sheet.vacant)
+    if ruleset.family == "runoff" and isinstance(papers, Profile):
+        second = str(ruleset["second_round"]).startswith("a second ballot")
+        return Test(Runoff(papers, ruleset, winner).certain, exact=second and winner is not None)
+    if winner is None:
+        return None
+    if ruleset.family == "bucklin" and isinstance(papers, Profile):
+        return Test(Bucklin(papers, winner).certain, exact=False)
+    if (
+        ruleset.family == "rounds"
+        and isinstance(papers, Profile | SheafProfile)
+        and Excluding.follows(ruleset)
+    ):
+        return Test(Excluding(papers, ruleset, winner).certain, exact=False)
+    return None
+
+
+def _means(papers: FigureProfile, ruleset: Ruleset, sheet: Sheet, elected: frozenset[int]) -> Test | None:
+    found = merits.Means(papers, int(ruleset["highest"]), elected)
+    unit = 10**sheet.places
+    if any(here * unit != there for here, there in zip(found.means, sheet.stages[-1].tallies, strict=True)):
+        return None
+    return Test(found.certain, exact=False)
 
 
 def _added(added: additive.Added, sheet: Sheet, elected: frozenset[int]) -> Test | None:

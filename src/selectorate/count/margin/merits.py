@@ -1,6 +1,9 @@
-"""STAR and majority judgment: sound bounds on figures (make)."""
+"""STAR, means and majority judgment: sound bounds on figures (make)."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
 
 from selectorate.count.ballots import FigureProfile
 from selectorate.count.margin.doubt import Doubt
@@ -109,3 +112,59 @@ class Medians:
         """How many papers of the middle grade can go one after the other, it being the middle each time."""
         below, above = sum(grades[:middle]), sum(grades[middle + 1 :])
         return grades[middle] - abs(above - below)
+
+
+class Means:
+    """Whether the least mean that each of the elected can have stays above the greatest of everybody else.
+
+    The mean falls most when the highest scores go and 0 comes in, and rises most when the lowest go and the highest
+    comes in: the first of those taken out is never on the other side of the mean. A paper is used against one and for
+    another at once, which it may not be able to do: that only makes the bound smaller.
+    """
+
+    __slots__ = ("elected", "highest", "scores")
+
+    def __init__(self, papers: FigureProfile, highest: int, elected: frozenset[int]) -> None:
+        self.highest, self.elected = highest, elected
+        self.scores: list[dict[int, int]] = [{} for _ in papers.candidates]
+        for figures, number in papers.papers:
+            for one, figure in enumerate(figures):
+                if figure is not None:
+                    self.scores[one][figure] = self.scores[one].get(figure, 0) + number
+
+    @property
+    def means(self) -> list[Fraction]:
+        """As they are; 0 without a score."""
+        return [self._mean(scores.items()) or Fraction(0) for scores in self.scores]
+
+    def certain(self, doubt: Doubt) -> str | None:
+        """None when they do; else a sentence."""
+        for removed, added in doubt.splits():
+            least = [self._changed(self.scores[one], removed, added, 0) for one in self.elected]
+            for one, scores in enumerate(self.scores):
+                if one not in self.elected:
+                    most = self._changed(scores, removed, added, self.highest)
+                    if any(mine is None or (most is not None and mine <= most) for mine in least):
+                        return "a mean on which the result depends could fall or rise"
+        return None
+
+    def _changed(self, scores: dict[int, int], removed: int, added: int, put_in: int) -> Fraction | None:
+        """The lowest mean (put_in 0) or the highest; None where all scores can go."""
+        total = sum(scores.values())
+        if put_in:
+            removed = min(removed, total - (not added)) if total else 0
+        elif removed >= total:
+            return None
+        left = dict(scores)
+        for score in sorted(left, reverse=not put_in):
+            taken = min(left[score], removed)
+            left[score] -= taken
+            removed -= taken
+        left[put_in] = left.get(put_in, 0) + added
+        return self._mean(left.items())
+
+    @staticmethod
+    def _mean(scores: Iterable[tuple[int, int]]) -> Fraction | None:
+        every = list(scores)
+        number = sum(papers for _, papers in every)
+        return Fraction(sum(score * papers for score, papers in every), number) if number else None
