@@ -343,7 +343,8 @@ CATALOGUE: dict[str, Kind] = {
     "count.constraints": Kind(
         "rule not met",
         "The minimum and maximum places for groups cannot be kept: {because}.",
-        "Correct the groups; or, where the rulebook says which bound gives way, take it out and count again.",
+        "Correct the groups; or, where the rulebook says which bound gives way, take it out and count again; where it "
+        'says that a shortage of nominees waives a bound, begin the file with shortage = "waives".',
     ),
     "count.unit": Kind(
         "bad input",

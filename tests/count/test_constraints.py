@@ -9,7 +9,16 @@ from itertools import combinations
 import pytest
 
 from selectorate.count import methods, rulesets
-from selectorate.count.constraints import Constraints, Group, because_of, feasible, standing
+from selectorate.count.constraints import (
+    BY_BOUNDS,
+    KEPT,
+    Constraints,
+    Group,
+    because_of,
+    conflict,
+    feasible,
+    standing,
+)
 from selectorate.count.constraints.read import read_groups
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.ties import Draw
@@ -224,7 +233,75 @@ def test_bounds_that_bind_nobody_change_nothing_but_a_remark(rules: str) -> None
         assert bound.remarks[:-1] == free.remarks
 
 
+def test_who_goes_out_by_the_bounds_goes_by_a_clause_of_the_contest_and_others_by_the_rule_set_s() -> None:
+    """At most one of Ash and Elm: Elm is doomed, at stage 2. Without bounds Oak has fewest and goes out."""
+    for rules in RULE_SETS:
+        doomed = counted(rules, PAPERS, 2, Group("A", ("Ash", "Elm"), 0, 1))
+        clauses = [stage.clause for stage in doomed.stages if "Elm" in stage.excluded]
+        assert [one.startswith(f"{BY_BOUNDS}; ") for one in clauses] == [True], rules
+        free = counted(rules, PAPERS, 1)
+        assert any(stage.excluded for stage in free.stages), rules
+        assert not any(BY_BOUNDS in stage.clause for stage in free.stages), rules
+
+
+def test_a_shortage_waives_as_much_of_a_bound_as_all_committees_written_out_say() -> None:
+    """Each group alone: of all committees of the size, the one that comes nearest to the bound."""
+    chance, waived = random.Random("shortage"), 0
+    for _ in range(400):
+        standing = TREES[: chance.randint(1, 6)]
+        seats = chance.randint(1, 4)
+        inside = tuple(name for name in standing if chance.random() < 0.5)
+        least = chance.randint(0, seats)
+        group = Group("A", inside, least, chance.randint(least, 4))
+        fitted, said = Constraints((group,), waives=True).fitted(standing, seats)
+        has = [
+            sum(one in inside for one in some) for some in combinations(standing, min(seats, len(standing)))
+        ]
+        kept = fitted.groups[0]
+        if group.minimum <= min(seats, len(standing)):
+            assert kept.minimum == min(group.minimum, max(has))
+        assert kept.maximum == max(group.maximum, min(has))
+        assert len(said) == (kept.minimum < group.minimum) + (kept.maximum > group.maximum)
+        assert conflict(fitted, (), standing, seats) == ()
+        assert Constraints((group,)).fitted(standing, seats) == (Constraints((group,)), ())
+        waived += len(said)
+    assert waived > 100
+
+
+def test_a_bound_waived_for_want_of_nominees_stands_on_the_sheet() -> None:
+    """Two places for group B, of whom only Oak stands: one is kept, and Oak is elected with 12 votes of 99. One
+    place for group D, Elm, Fir and Oak: with 3 seats and only Ash outside it, two of its members must sit."""
+    text = 'shortage = "waives"\n[B]\ncandidates = ["Oak"]\nmin = 2\n'
+    text += '[D]\ncandidates = ["Elm", "Fir", "Oak"]\nmax = 1\n'
+    names = ("Ash", "Elm", "Fir", "Oak")
+    profile = Profile.gather(names, {tuple(map(names.index, k.split())): n for k, n in PAPERS.items()})
+    sheet = methods.count(
+        profile, rulesets.load("scottish-stv"), 3, draw=Draw("acorn"), constraints=read_groups(text.encode())
+    )
+    assert sheet.remarks[-3:] == (
+        f"{KEPT}: at least 1 and at most 2 for group B; at most 2 for group D.",
+        "Of group B only 1 stands: the minimum of 2 places is waived: at least 1.",
+        "Outside group D only 1 stands: the maximum of 1 place is waived: at most 2.",
+    )
+    assert "Oak" in sheet.elected
+    stops = read_groups(text.replace("waives", "stops").encode())
+    with pytest.raises(Refusal, match="nobody could meet exactly 2 for group B"):
+        methods.count(profile, rulesets.load("scottish-stv"), 3, draw=Draw("acorn"), constraints=stops)
+
+
+def test_more_places_than_seats_are_no_shortage() -> None:
+    group = Group("A", ("Ash", "Elm", "Fir"), 3, 3)
+    fitted, said = Constraints((group,), waives=True).fitted(("Ash", "Elm", "Fir", "Oak"), 2)
+    assert (fitted.groups, said) == ((group,), ())
+    with pytest.raises(Refusal, match="nobody could meet exactly 3 for group A"):
+        fitted.demand_possible(("Ash", "Elm", "Fir", "Oak"), 2)
+
+
 def test_groups_are_read_from_toml_and_what_is_wrong_is_said() -> None:
+    assert read_groups(b'[shortage]\ncandidates = ["Elm"]\n').groups[0].name == "shortage"
+    for wrong in (b'shortage = "waives"', b'shortage = "ask"\n[A]\ncandidates = ["Ash"]', b"shortage = true"):
+        with pytest.raises(Refusal):
+            read_groups(wrong)
     read = read_groups(b'[B]\ncandidates = ["Elm"]\nmin = 1\n[A]\ncandidates = ["Ash", "Elm"]\nmax = 1\n')
     assert read.groups == (Group("A", ("Ash", "Elm"), 0, 1), Group("B", ("Elm",), 1, 1))
     for wrong in (b"", b"[A", b"\xff", b"A = 1", b"[A]\nmin = 1", b'[A]\ncandidates = ["Ash"]\nmin = 1.0'):

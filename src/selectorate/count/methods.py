@@ -71,8 +71,9 @@ def count(
     if constraints is not None:
         if ruleset.family not in CONSTRAINED:
             raise refuse("count.constraints", because=f"{ruleset.name} elects without regard to groups")
+        constraints, waived = constraints.fitted(papers.candidates, seats)
         constraints.demand_possible(papers.candidates, seats)
         sheet = engine(papers, ruleset, seats, draw or Draw(), digest, constraints=constraints)
         bounds = "; ".join(group.said() for group in constraints.groups)
-        return replace(sheet, remarks=(*sheet.remarks, f"{KEPT}: {bounds}."))
+        return replace(sheet, remarks=(*sheet.remarks, f"{KEPT}: {bounds}.", *waived))
     return engine(papers, ruleset, seats, draw or Draw(), digest)

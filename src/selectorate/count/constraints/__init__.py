@@ -16,7 +16,7 @@ each such class are elected is searched.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from selectorate.errors import refuse
@@ -26,6 +26,10 @@ GROUPS_MAX = 8
 
 KEPT = "Places for groups were kept by guarding and dooming"
 """How the remark begins that a sheet counted with constraints carries."""
+
+BY_BOUNDS = "the contest's bounds on places for groups"
+"""The clause by which a candidate goes out whom the bounds doom, or instead of one whom they guard: no rule set has
+such a rule, so the sheet names the bounds before the clause by which the papers move."""
 
 Class = tuple[tuple[bool, ...], int]
 """Candidates who are in the same groups: in which, and how many they are."""
@@ -63,9 +67,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """All groups of a contest, in the order of their names. Raises Refusal `count.constraints`."""
+    """All groups of a contest, in the order of their names. waives: whether a shortage of nominees waives a bound,
+    as the rulebook must say; otherwise it stops the count. Raises Refusal `count.constraints`."""
 
     groups: tuple[Group, ...]
+    waives: bool = False
 
     def __post_init__(self) -> None:
         names = [group.name for group in self.groups]
@@ -75,6 +81,30 @@ class Constraints:
             because = f"there are {len(names)} groups; at most {GROUPS_MAX} are looked at together"
             raise refuse("count.constraints", because=because)
         object.__setattr__(self, "groups", tuple(sorted(self.groups, key=lambda group: group.name)))
+
+    def fitted(self, candidates: Collection[str], seats: int) -> tuple[Constraints, tuple[str, ...]]:
+        """The bounds that are kept, and a sentence for each that a shortage of nominees waives.
+
+        Each group is looked at alone: its minimum falls to the number of its members who stand; its maximum rises to
+        the places that too few outside it leave over. A minimum above the number of seats is no shortage. What
+        overlapping groups cannot keep together stays for the rulebook (`demand_possible`).
+        """
+        if not self.waives:
+            return self, ()
+        groups, said = list[Group](), list[str]()
+        for group in self.groups:
+            inside = sum(name in candidates for name in group.candidates)
+            outside = len(candidates) - inside
+            least = min(group.minimum, inside)
+            most = max(group.maximum, min(seats, len(candidates)) - outside)
+            if least < group.minimum:
+                few = _standing_few(f"Of group {group.name}", inside)
+                said.append(f"{few}: the minimum of {_places(group.minimum)} is waived: at least {least}.")
+            if most > group.maximum:
+                few = _standing_few(f"Outside group {group.name}", outside)
+                said.append(f"{few}: the maximum of {_places(group.maximum)} is waived: at most {most}.")
+            groups.append(replace(group, minimum=least, maximum=most))
+        return replace(self, groups=tuple(groups)), tuple(said)
 
     def demand_possible(self, candidates: Collection[str], seats: int) -> None:
         """Raises Refusal `count.constraints` where a group names somebody who does not stand, or where the bounds
@@ -245,3 +275,11 @@ def _fewest_first(groups: tuple[Group, ...]) -> Iterator[tuple[Group, ...]]:
 
 def _listed(texts: list[str]) -> str:
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def _standing_few(where: str, number: int) -> str:
+    return f"{where} {'nobody stands' if not number else 'only 1 stands' if number == 1 else f'only {number} stand'}"
+
+
+def _places(number: int) -> str:
+    return "1 place" if number == 1 else f"{number} places"

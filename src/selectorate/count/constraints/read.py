@@ -1,4 +1,8 @@
-"""The groups of a contest from TOML: one table for each, `[A]` with `candidates`, `min` and `max`."""
+"""The groups of a contest from TOML: one table for each, `[A]` with `candidates`, `min` and `max`.
+
+Before the tables may stand `shortage = "waives"`: a bound that too few nominees make impossible gives way as far as it
+must, and the sheet says so. Without it, or with "stops", nothing is counted then.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from typing import Any
 from selectorate.count.constraints import Constraints, Group
 from selectorate.errors import Refusal, refuse
 
+SHORTAGE = "shortage"
+_SHORTAGES = {"stops": False, "waives": True}
 _KEYS = {"candidates", "max", "min"}
 
 
@@ -17,9 +23,14 @@ def read_groups(data: bytes) -> Constraints:
         tables = tomllib.loads(data.decode())
     except (ValueError, RecursionError) as reason:
         raise _wrong(f"the file is no TOML: {reason}") from None
+    shortage = "stops"
+    if not isinstance(tables.get(SHORTAGE, {}), dict):
+        shortage = tables.pop(SHORTAGE)
+        if not isinstance(shortage, str) or shortage not in _SHORTAGES:
+            raise _wrong(f"“{SHORTAGE}” must be “stops” or “waives”")
     if not tables:
         raise _wrong("the file names no group")
-    return Constraints(tuple(_group(name, table) for name, table in tables.items()))
+    return Constraints(tuple(_group(name, table) for name, table in tables.items()), _SHORTAGES[shortage])
 
 
 def _group(name: str, table: Any) -> Group:
@@ -28,10 +39,10 @@ def _group(name: str, table: Any) -> Group:
     candidates = table["candidates"]
     if not isinstance(candidates, list) or not all(isinstance(one, str) for one in candidates):
         raise _wrong(f"“candidates” of group {name} must be a list of names")
-    bounds = [table.get("min", 0), table.get("max", len(candidates))]
-    if any(type(one) is not int for one in bounds):
+    least, most = table.get("min", 0), table.get("max", len(candidates))
+    if type(least) is not int or type(most) is not int:
         raise _wrong(f"“min” and “max” of group {name} must be whole numbers")
-    return Group(name, tuple(candidates), *bounds)
+    return Group(name, tuple(candidates), least, most if "max" in table else max(least, most))
 
 
 def _wrong(because: str) -> Refusal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from selectorate.count import fields
+from selectorate.count.constraints import BY_BOUNDS
 from selectorate.count.meek.rules import Rules
 from selectorate.count.objects import Number, Tie
 from selectorate.count.stv import words
@@ -68,7 +69,8 @@ def clause(rules: Rules, told: Told) -> str:
         questions.append("iteration_ends")
     if told.ties:
         questions.append("ties")
-    return "; ".join(dict.fromkeys(rules.ruleset.clause(one) for one in questions))
+    bounds = [BY_BOUNDS] if told.why_out else []
+    return "; ".join(dict.fromkeys([*bounds, *(rules.ruleset.clause(one) for one in questions)]))
 
 
 def says(rules: Rules, told: Told) -> str:

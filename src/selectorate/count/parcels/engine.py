@@ -10,7 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from selectorate.canon import Digest
-from selectorate.count.constraints import Constraints
+from selectorate.count.constraints import BY_BOUNDS, Constraints
 from selectorate.count.objects import Number, Profile, Sheet, Stage, Transfer
 from selectorate.count.parcels import election, exclusion, sentences, surplus
 from selectorate.count.parcels.piles import count_of
@@ -113,9 +113,10 @@ def _exclusion_stage(state: State) -> None:
     if not state.rule.late and len(state.standing) <= state.room:
         last, _ = election.to_last_seats(state, complete=True)
         needless = sentences.needless(state, group, last)
-        _append(state, last, f"{why}. {needless}" if why else needless)
+        _append(state, last, f"{why}. {needless}" if why else needless, by_bounds=bool(why))
         return
     clauses = ("exclusion", "deferral") if state.surplus and state.rule.defers else ("exclusion",)
+    clauses = (BY_BOUNDS, *clauses) if why else clauses
     parts, quota = exclusion.batches(state, group), state.quota
     state.stage += 1
     for one in group:
@@ -206,15 +207,18 @@ def _close(
             set_aside=state.set_aside,
             transfers=tuple(transfers),
             figures=tuple(figures),
-            clause="; ".join(dict.fromkeys(state.clause(one) for one in questions)),
+            clause="; ".join(
+                dict.fromkeys(one if one == BY_BOUNDS else state.clause(one) for one in questions)
+            ),
             says=" ".join(part for part in (*why, bounds) if part),
         )
     )
 
 
-def _append(state: State, last: list[int], says: str) -> None:
+def _append(state: State, last: list[int], says: str, *, by_bounds: bool) -> None:
     """Add those who fill the last seats without another transfer to the row that is already closed."""
     row = state.rows[-1]
     elected = (*row.elected, *(state.names[one] for one in last))
     why = (row.says, sentences.ties(state), says)
-    state.rows[-1] = replace(row, elected=elected, says=" ".join(part for part in why if part))
+    clause = f"{row.clause}; {BY_BOUNDS}" if by_bounds else row.clause
+    state.rows[-1] = replace(row, elected=elected, clause=clause, says=" ".join(part for part in why if part))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from selectorate.count.constraints import BY_BOUNDS
 from selectorate.count.constraints.watch import Watch
 from selectorate.count.objects import Number, Paper, Purpose, Ranking, Stage, Tie, Transfer
 from selectorate.count.stv import telling
@@ -133,7 +134,8 @@ class Gregory:
             self.tallies[one] = 0
         words = telling.exclusion(self.rules, told, stay, why) if self.told else ""
         names = tuple(one.name for one in told)
-        questions = ("sure_losers",) if len(losers) > 1 else ("exclusion",)
+        question = "sure_losers" if len(losers) > 1 else "exclusion"
+        questions = (BY_BOUNDS, question) if why else (question,)
         self._close(f"exclude {', '.join(names)}", words, questions, excluded=names)
 
     def lowest(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from selectorate.count.constraints import BY_BOUNDS
 from selectorate.count.objects import Number, Stage, Tie
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.stv import words
@@ -100,5 +101,6 @@ def figures(rules: Rules, quota: Number, stage: Stage, lost: Number) -> tuple[tu
 
 
 def clause(ruleset: Ruleset, questions: Iterable[str]) -> str:
-    """Where the rules applied at this stage stand, each place once."""
-    return "; ".join(dict.fromkeys(ruleset.clause(question) for question in questions))
+    """Where the rules applied at this stage stand, each place once. `BY_BOUNDS` among the questions is no question."""
+    places = (one if one == BY_BOUNDS else ruleset.clause(one) for one in questions)
+    return "; ".join(dict.fromkeys(places))

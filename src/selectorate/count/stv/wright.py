@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from selectorate.count.constraints import Constraints
+from selectorate.count.constraints import BY_BOUNDS, Constraints
 from selectorate.count.constraints.watch import Watch
 from selectorate.count.objects import Paper, Stage, Tie
 from selectorate.count.stv import telling, words
@@ -61,11 +61,12 @@ def _restarted(stage: Stage, name: str, rules: Rules, ties: list[Tie], why: str)
     head = why or f"{name} has the fewest votes and is excluded"
     anew = f"The count begins again as if {name} had never stood, every paper at full value."
     says = f"{head}. {drawn}{anew} {stage.says}"
+    bounds = (BY_BOUNDS,) if why else ()
     return replace(
         stage,
         act=f"exclude {name}",
         excluded=(name,),
-        clause=telling.clause(rules.ruleset, ("exclusion", "after_exclusion", "quota")),
+        clause=telling.clause(rules.ruleset, (*bounds, "exclusion", "after_exclusion", "quota")),
         says=says,
     )
 
