@@ -127,6 +127,21 @@ CATALOGUE: dict[str, Kind] = {
         "Rulebook {version} has no contest `{contest}`; it has {known}.{near}",
         "Name one of these contests.",
     ),
+    "rules.right-unknown": Kind(
+        "bad input",
+        "Rulebook {version} has no right `{right}`; it has {known}.{near}",
+        "Name one of these rights.",
+    ),
+    "rules.no-roll": Kind(
+        "bad input",
+        "{directory} holds no imported roll.",
+        "Import one with selectorate roll import, or name the lists of members and payments themselves.",
+    ),
+    "rules.diff-roll": Kind(
+        "bad input",
+        "No roll was named; what a change does can only be said of a list of members.",
+        "Add --roll members.csv (and --roll payments.csv), or --roll DIR for a workspace that has imported one.",
+    ),
     "rules.ranked-weights": Kind(
         "rule not met",
         "Contest `{contest}` is ranked and its electors have different weights.",

@@ -124,7 +124,7 @@ PLACES = [
     ("roll findings", "selectorate.roll.signals:find", True, False),
     ("roll findings", "selectorate.office.vault:Vault.save_bytes", False, False),
     ("roll findings", "selectorate.office.vault:Vault.save", True, False),
-    ("roll freeze", "selectorate.roll.facts:facts", True, False),
+    ("roll freeze", "selectorate.office.roll:told", True, False),
     ("roll freeze", "selectorate.office.vault:Vault.save_bytes", True, False),
     ("roll freeze", WRITE, True, False),
     ("roll freeze", PUBLIC, True, True),

@@ -109,6 +109,11 @@ def _case(s: Selection) -> Typed:
     return ("case", "decide", s.office, s.root / "case.toml", *BY, "--at", "2027-03-01T09:00:00Z")
 
 
+def _newer(s: Selection) -> Typed:
+    (s.root / "newer.toml").write_text(RULEBOOK.read_text().replace("months(6)", "months(12)"))
+    return ("rules", "diff", RULEBOOK, s.root / "newer.toml", "--roll", s.office)
+
+
 def _typed_sheet(s: Selection) -> Typed:
     (s.root / "sheet.json").write_text(done("count", PAPERS, "--seed", "acorn", "--json"))
     return ("check-sheet", s.root / "sheet.json")
@@ -254,6 +259,11 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("A refusal", "polling", 2, lambda s: ("certify", s.office, *BY)),
     ("`new`", "new", 0, lambda s: ("new", s.root / "other", "--rulebook", RULEBOOK, *BY)),
     ("`status`", "polling", 0, lambda s: ("status", s.office)),
+    ("`rules check`", "new", 0, lambda s: ("rules", "check", RULEBOOK)),
+    ("`rules check`", "new", 0, lambda s: ("rules", "check", RULEBOOK, "--roll", s.root / "members.csv")),
+    ("`rules show`", "new", 0, lambda s: ("rules", "show", RULEBOOK)),
+    ("`rules diff`", "imported", 0, _newer),
+    ("`rules diff`", "new", 0, lambda s: (*_newer(s)[:4], "--roll", s.root / "members.csv", "--publish")),
     ("`roll check`", "new", 0, lambda s: ("roll", "check", s.root / "members.csv")),
     ("`roll check`", "new", 1, _mended),
     ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),

@@ -15,7 +15,7 @@ from tests.cli.rules_page import PAGE, rules_page
 from selectorate.cli import COMMANDS, selectorate
 from selectorate.cli.officer.count import CountCommand
 
-PAGES = ("officer", "member", "trustee", "credential-authority", "auditor", "count")
+PAGES = ("officer", "rulebook", "member", "trustee", "credential-authority", "auditor", "count")
 
 
 def commands() -> dict[str, click.Command]:

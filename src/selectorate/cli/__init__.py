@@ -35,6 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "selectorate.cli.officer.margin:certify_count",
         "Could so many doubtful papers have changed who is elected?",
     ),
+    "rules": (
+        "selectorate.cli.officer.rules:rules",
+        "Read a rulebook, and see what a change would do before it is adopted.",
+    ),
     "new": ("selectorate.cli.officer.start:new", "Officer: start a workspace with a rulebook."),
     "status": ("selectorate.cli.officer.start:status", "Officer: what is done, what comes next."),
     "roll": ("selectorate.cli.officer.roll:roll", "Officer: import, check, decide, freeze the roll."),

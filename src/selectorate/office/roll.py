@@ -17,6 +17,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import at_work
+from selectorate.office.rulebook import joined_around, told
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
 
@@ -145,24 +146,17 @@ class Frozen:
 
 def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     """Decide everybody by the rulebook as at its freeze day, with reasons for each, and freeze the roll."""
-    from selectorate.roll.facts import facts
     from selectorate.rules import statement
 
     _demand(workspace, "Freezing the roll", "imported")
     workspace.demand_persons("roll.frozen", "Freezing the roll", by)
     book = workspace.rulebook
     day = book.day("freeze")
-    wanted = set(book.eligibility_facts)
     decisions: list[Decision] = []
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        for member, known in facts(engine, day):
-            shown = {name: value for name, value in known.items() if name in wanted}
-            decisions.append(book.eligibility(shown, subject=member, by="the rulebook", decided=day))
-        near = engine.execute(
-            "SELECT count(*) FILTER (joined_on BETWEEN $day - 30 AND $day),"
-            " count(*) FILTER (joined_on BETWEEN $day + 1 AND $day + 30) FROM members",
-            {"day": day},
-        ).fetchall()[0]
+        for member, known in told(engine, book):
+            decisions.append(book.eligibility(known, subject=member, by="the rulebook", decided=day))
+        near = joined_around(engine, day)
     text = b"\n".join(one.to_json() for one in decisions)
     salt = secrets.token_bytes(32)
     workspace.vault.save_bytes("decisions.jsonl", text)
@@ -187,7 +181,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
         "commitment": hashlib.sha256(salt + text).hexdigest(),
     }
     workspace.append(Addition(Entry("roll.frozen", by, data)))
-    return Frozen(len(decisions), outcomes, clauses, (near[0], near[1]))
+    return Frozen(len(decisions), outcomes, clauses, near)
 
 
 def appeal(workspace: Workspace, member: str, on: date) -> None:
@@ -299,15 +293,10 @@ def _settle(workspace: Workspace) -> None:
 
 def _again(workspace: Workspace, made: Amendment, name: str) -> str:
     """What the rulebook says on the corrected facts; refuses a decision that says otherwise."""
-    from selectorate.roll.facts import facts
-
     book = workspace.rulebook
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        known = next(
-            (found for member, found in facts(engine, book.day("freeze")) if member == made.member), {}
-        )
-    shown = {fact: value for fact, value in known.items() if fact in book.eligibility_facts}
-    outcome = book.eligibility({**shown, **made.facts}, subject=made.member).outcome
+        known = next((found for member, found in told(engine, book) if member == made.member), {})
+    outcome = book.eligibility({**known, **made.facts}, subject=made.member).outcome
     wanted = {
         "put back": ("eligible",),
         "answered": ("eligible", "not eligible"),

@@ -48,6 +48,41 @@ def facts(
             yield member, {"joined": joined, "arrears_months": arrears, "age": age, "suspended": suspended}
 
 
+KNOWN = {"joined": "DATE", "arrears_months": "BIGINT", "age": "BIGINT", "suspended": "BOOLEAN"}
+"""The facts that `facts` gives, with their type in the engine."""
+EVENT_KINDS = ("joined", "born", "paid")
+"""The kinds of event that `lay_out_events` finds in a roll; `paid` only where payments were imported."""
+
+
+def lay_out_facts(engine: DuckDBPyConnection, table: str, freeze: date, *, period_months: int = 12) -> None:
+    """A temporary table of `facts` for everybody: member_id, branch ("" for none), and a column per fact."""
+    # Both are ours: the freeze is a date of the rulebook, the number a whole one.
+    query = _FACTS.replace("$freeze", f"DATE '{freeze.isoformat()}'").replace("$months", str(period_months))
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT f.member_id, coalesce(m.branch, '') AS branch,"  # noqa: S608
+        f" {', '.join('f.' + name for name in KNOWN)} FROM ({query.replace('ORDER BY member_id', '')})"
+        f" AS f(member_id, {', '.join(KNOWN)}) JOIN members m USING (member_id)"
+    )
+
+
+def lay_out_events(engine: DuckDBPyConnection, table: str) -> tuple[str, ...]:
+    """A temporary table of what a roll tells about each member's history, and the kinds that it covers.
+
+    Columns: member_id, seq, id, kind, on_day, recorded, value, replaces, withdrawn. A roll does not say when
+    it wrote things down: `recorded` is the day itself, or the first day of the calendar where that is missing.
+    A joining or birth without its day is an event without day, so whatever depends on it is unknown.
+    """
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT member_id, row_number() OVER () AS seq, '' AS id, kind,"  # noqa: S608
+        " on_day, coalesce(on_day, DATE '1900-01-01') AS recorded, '' AS value, '' AS replaces, FALSE AS withdrawn"
+        " FROM (SELECT member_id, 'joined' AS kind, joined_on AS on_day FROM members UNION ALL"
+        " SELECT member_id, 'born', born_on FROM members UNION ALL"
+        " SELECT member_id, 'paid', paid_on FROM payments WHERE amount >= 0)"
+    )
+    paid = engine.execute("SELECT count(*) FROM payments").fetchall()[0][0]
+    return EVENT_KINDS if paid else EVENT_KINDS[:2]
+
+
 def electors(engine: DuckDBPyConnection) -> Iterator[Elector]:
     """Every member as an elector, by number; the caller keeps those who may vote."""
     found = engine.cursor().execute("SELECT member_id, name, weight FROM members ORDER BY member_id")

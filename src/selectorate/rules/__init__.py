@@ -13,7 +13,11 @@ Deliberately absent: a clock (dates come from the rulebook's timetable), floats,
 rule to see a name, and any command that turns a finding of another room into an exclusion.
 """
 
+from selectorate.rules.calendar import Gap
 from selectorate.rules.expression import Value
+from selectorate.rules.history.asat import facts_as_at
+from selectorate.rules.history.readings import Event, Reading, Spell
+from selectorate.rules.history.table import EVENTS, facts_sql
 from selectorate.rules.lint import lint_contest
 from selectorate.rules.objects import (
     Appeal,
@@ -26,26 +30,41 @@ from selectorate.rules.objects import (
     Fact,
     Finding,
     Reply,
+    Right,
     Rulebook,
 )
 from selectorate.rules.read import compile_rule, load
 from selectorate.rules.reasons import statement
+from selectorate.rules.weights import Appointment, ProxyTerms, Standing, Weight, proxies
 
 __all__ = [
+    "EVENTS",
     "Appeal",
     "AppealTerms",
+    "Appointment",
     "Clause",
     "Contest",
     "Decision",
     "DecisionRule",
     "Departure",
+    "Event",
     "Fact",
     "Finding",
+    "Gap",
+    "ProxyTerms",
+    "Reading",
     "Reply",
+    "Right",
     "Rulebook",
+    "Spell",
+    "Standing",
     "Value",
+    "Weight",
     "compile_rule",
+    "facts_as_at",
+    "facts_sql",
     "lint_contest",
     "load",
+    "proxies",
     "statement",
 ]

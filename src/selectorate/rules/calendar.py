@@ -11,6 +11,7 @@ import datetime as dt
 import itertools
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from selectorate.rules.faults import Faults, printable, suggestion
 
@@ -27,6 +28,7 @@ NEEDED = ("freeze", "appeals_end", "poll_opens", "poll_closes")
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LENGTH = re.compile(r"([0-9]{1,5}) (day|week|month)s?", re.ASCII)
 _OFFSET = re.compile(r"([a-z][a-z0-9_]*) ([+-]) ([0-9]{1,5}) (day|week|month)s?", re.ASCII)
 
 
@@ -47,6 +49,48 @@ def add_months(day: dt.date, number: int) -> dt.date:
     count = day.year * 12 + day.month - 1 + number
     year, month = divmod(count, 12)
     return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """How far apart two days must lie. least, most: as written ("15 days", "3 months"), "" where there is no
+    bound; cite: the rule that gives it."""
+
+    id: str
+    cite: str
+    earlier: str
+    later: str
+    least: str = ""
+    most: str = ""
+    says: str = ""
+
+    def fault(self, days: Mapping[str, dt.date]) -> str:
+        """What is wrong with the days, as a sentence; nothing where the gap is kept."""
+        first, last = days[self.earlier], days[self.later]
+        apart = f"`{self.later}` is {last}, {(last - first).days} days after `{self.earlier}`, {first}"
+        if self.least and last < moved_by(first, self.least):
+            return f"{apart}; {self.cite} asks for at least {self.least}: {moved_by(first, self.least)} or later."
+        if self.most and last > moved_by(first, self.most):
+            return (
+                f"{apart}; {self.cite} allows at most {self.most}: {moved_by(first, self.most)} or earlier."
+            )
+        return ""
+
+
+def is_length(text: str) -> bool:
+    """Whether a text is a length of time: "15 days", "2 weeks", "3 months"."""
+    return _LENGTH.fullmatch(text) is not None
+
+
+def moved_by(day: dt.date, length: str) -> dt.date:
+    """`day` moved forward by a length of time; the last day of the calendar where that falls outside it."""
+    match = _LENGTH.fullmatch(length)
+    if match is None:
+        raise ValueError(length)
+    try:
+        return _moved(day, int(match[1]), match[2])
+    except (OverflowError, ValueError):
+        return LAST_DAY
 
 
 def read_timetable(table: Mapping[str, object], faults: Faults) -> dict[str, dt.date]:

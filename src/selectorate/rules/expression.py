@@ -62,6 +62,17 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """A compiled whole number: text, facts and sql as of a `Condition`; value: facts -> number, or None where
+    one of them is unknown."""
+
+    text: str
+    facts: tuple[str, ...]
+    value: Callable[[Mapping[str, Value]], int | None]
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     """One node: its type, how to compute it, the same in SQL; `value` where it is a literal, else None."""
 
@@ -81,6 +92,28 @@ def compile_condition(text: str, scope: Scope) -> Condition:
     facts = tuple(dict.fromkeys(node.id for node in _names(tree) if node.id in scope.types))
     constant = None if facts else part.run({})
     return Condition(text, facts, part.run, part.sql, constant)
+
+
+def compile_amount(text: str, scope: Scope) -> Amount:
+    """Read one whole number, made of facts and constants by + and -. Raises `Unfit` with a sentence."""
+    tree = _parse(text)
+    part = _Reader(scope).read(tree)
+    if part.type != "int":
+        raise Unfit(f"a whole number is expected, and this is {_A[part.type]}.")
+    facts = tuple(dict.fromkeys(node.id for node in _names(tree) if node.id in scope.types))
+    return Amount(text, facts, part.run, part.sql)
+
+
+def where(applies: Condition, needs: Condition) -> Condition:
+    """The condition `needs` where `applies` holds: met by whoever it does not apply to (not applies or
+    needs, in Kleene's logic)."""
+    return Condition(
+        text=f"{needs.text} (where {applies.text})",
+        facts=tuple(dict.fromkeys((*applies.facts, *needs.facts))),
+        holds=_any_of((_negated(applies.holds), needs.holds)),
+        sql=f"((NOT {applies.sql}) OR {needs.sql})",
+        constant=None,
+    )
 
 
 _A = {

@@ -12,12 +12,16 @@ from typing import Any, Literal
 
 from selectorate import canon
 from selectorate.errors import refuse
-from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, iso_day
+from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, Gap, iso_day
 from selectorate.rules.expression import INTEGER_MAX, Condition, Scope, Value
 from selectorate.rules.faults import suggestion
+from selectorate.rules.history.readings import Reading, Spell
+from selectorate.rules.weights import ProxyTerms, Weight, weight_sql
 
 ELIGIBILITY = "eligible"
 """The decision id under which eligibility is recorded and fingerprinted."""
+VOTE = "vote"
+"""The right that every rulebook gives: who has it is an elector."""
 NOT_READY = "not ready"
 SMALLEST_TALLY = 10
 """Counted ballots below which no trustee decrypts unasked, where the rulebook says nothing."""
@@ -26,13 +30,15 @@ SMALLEST_TALLY = 10
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One thing that a rule may look at. type: date, int, bool or text; source: roll, ledger, register or
-    case; one_of: the values a text may have (never empty for a text, always empty otherwise)."""
+    case; one_of: the values a text may have (never empty for a text, always empty otherwise); reads: how it is
+    read from a history of events, None where it is given as it is."""
 
     name: str
     type: Literal["date", "int", "bool", "text"]
     source: str
     means: str = ""
     one_of: tuple[str, ...] = ()
+    reads: Reading | None = None
 
     def read(self, value: object) -> Value:
         """A value from outside as this fact's type; None is unknown; dates may be ISO text.
@@ -66,7 +72,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One rule of eligibility. otherwise: what happens when it is not met, "not eligible" or "ask"."""
+    """One rule on who has a right. needs: the whole condition; applies: whom it is about, None for everybody
+    (`needs` is then met by all others); otherwise: what happens when it is not met, "not eligible" or "ask";
+    rights: the ids of the rights that it is a condition of."""
 
     id: str
     cite: str
@@ -75,11 +83,29 @@ class Clause:
     says_not: str = ""
     otherwise: Literal["not eligible", "ask"] = "not eligible"
     cure: str = ""
+    says_unknown: str = ""
+    applies: Condition | None = None
+    rights: tuple[str, ...] = (VOTE,)
 
     def to_sql(self) -> str:
         """The clause as a DuckDB expression over columns named as the facts: TRUE, FALSE or NULL
         (unknown)."""
         return self.needs.sql
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that members may do under conditions: vote, stand, nominate. clauses: those conditions, in
+    the order of the file; facts: every fact that they name."""
+
+    id: str
+    cite: str
+    says: str
+    clauses: tuple[Clause, ...]
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for clause in self.clauses for name in clause.needs.facts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +263,16 @@ class Rulebook:
     fact_of: Mapping[str, Fact]
     """The same facts by name."""
     eligibility_facts: tuple[str, ...]
-    """Every fact that a clause names, in order of appearance."""
+    """Every fact that a clause on voting names, in order of appearance."""
+    rights: tuple[Right, ...]
+    """All rights; the first is "vote", whose clauses are `clauses`."""
+    gaps: tuple[Gap, ...]
+    spells: tuple[Spell, ...]
+    known_by: str
+    """The day of the timetable after which records of events no longer count; "" where the rulebook names
+    none."""
+    weights: tuple[Weight, ...]
+    proxy: ProxyTerms | None
 
     @property
     def digest(self) -> canon.Digest:
@@ -271,6 +306,20 @@ class Rulebook:
             near=suggestion(name, known),
         )
 
+    def right(self, name: str) -> Right:
+        """The right of that id. Raises Refusal `rules.right-unknown`."""
+        for right in self.rights:
+            if right.id == name:
+                return right
+        known = [right.id for right in self.rights]
+        raise refuse(
+            "rules.right-unknown",
+            version=self.version,
+            right=name,
+            known=", ".join(known),
+            near=suggestion(name, known),
+        )
+
     def decision_rule(self, name: str) -> DecisionRule:
         """The decision of that id. Raises Refusal `rules.decision-unknown`."""
         for rule in self.decisions:
@@ -286,19 +335,29 @@ class Rulebook:
         )
 
     def eligibility(
-        self, facts: Mapping[str, object], *, subject: str = "", by: str = "", decided: dt.date | None = None
+        self,
+        facts: Mapping[str, object],
+        *,
+        right: str = VOTE,
+        subject: str = "",
+        by: str = "",
+        decided: dt.date | None = None,
     ) -> Decision:
-        """Whether somebody with these facts may vote: "eligible", "not eligible" or "ask", with a finding
-        per clause.
+        """Whether somebody with these facts has a right (may vote): "eligible", "not eligible" or "ask", with
+        a finding per clause. The decision's id is "eligible" for the vote, else the right's.
 
         A firm clause not met gives "not eligible"; else an unknown clause, or one not met that says "ask",
         gives "ask". Every clause is evaluated, so that all reasons are stated. `decided` sets appeal_until.
-        Raises Refusal `rules.fact-undeclared`, `rules.fact-value`.
+        Raises Refusal `rules.fact-undeclared`, `rules.fact-value`, `rules.right-unknown`.
         """
-        known = self._read(facts, self.eligibility_facts)
+        if right == VOTE:
+            clauses, wanted = self.clauses, self.eligibility_facts
+        else:
+            clauses, wanted = self.right(right).clauses, self.right(right).facts
+        known = self._read(facts, wanted)
         outcome = "eligible"
         findings = []
-        for clause in self.clauses:
+        for clause in clauses:
             holds = clause.needs.holds(known)
             findings.append(
                 Finding(clause.id, holds, tuple((name, known[name]) for name in clause.needs.facts))
@@ -307,7 +366,29 @@ class Rulebook:
                 outcome = "not eligible"
             elif holds is not True and outcome == "eligible":
                 outcome = "ask"
-        return self._decision(ELIGIBILITY, outcome, findings, known, subject, by, decided)
+        kind = ELIGIBILITY if right == VOTE else right
+        return self._decision(kind, outcome, findings, known, subject, by, decided)
+
+    def entitlements(self, facts: Mapping[str, object], **told: Any) -> dict[str, Decision]:
+        """The vector of rights: a decision for each, by its id. told: as of `eligibility`."""
+        return {right.id: self.eligibility(facts, right=right.id, **told) for right in self.rights}
+
+    def weight(self, facts: Mapping[str, object]) -> int | None:
+        """Votes that somebody with these facts carries: the first weight whose test holds; 1 where the rulebook
+        has none; None where a test is unknown before that, or the number is.
+
+        Raises Refusal `rules.fact-undeclared`, `rules.fact-value`.
+        """
+        known = self._read(facts, tuple(dict.fromkeys(name for one in self.weights for name in one.facts)))
+        for one in self.weights:
+            holds = one.when.holds(known)
+            if holds is not False:
+                return one.votes.value(known) if holds else None
+        return 1
+
+    def weight_sql(self) -> str:
+        """The same as one DuckDB expression."""
+        return weight_sql(self.weights)
 
     def decide(
         self,
@@ -339,11 +420,12 @@ class Rulebook:
                 break
         return self._decision(rule.id, outcome, findings, known, subject, by, decided)
 
-    def eligibility_sql(self) -> str:
+    def eligibility_sql(self, right: str = VOTE) -> str:
         """The outcome of `eligibility` as one DuckDB expression over columns named as the facts."""
-        firm = [clause.needs.sql for clause in self.clauses if clause.otherwise == "not eligible"]
+        clauses = self.right(right).clauses
+        firm = [clause.needs.sql for clause in clauses if clause.otherwise == "not eligible"]
         out = " OR ".join(f"{sql} IS FALSE" for sql in firm) or "FALSE"
-        ask = " OR ".join(f"{clause.needs.sql} IS NOT TRUE" for clause in self.clauses) or "FALSE"
+        ask = " OR ".join(f"{clause.needs.sql} IS NOT TRUE" for clause in clauses) or "FALSE"
         return f"CASE WHEN {out} THEN 'not eligible' WHEN {ask} THEN 'ask' ELSE 'eligible' END"
 
     def tally(self, decisions: Iterable[Decision]) -> tuple[tuple[str, str, int, int], ...]:

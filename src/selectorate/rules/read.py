@@ -11,28 +11,40 @@ from typing import Any, Literal, cast
 
 from selectorate.errors import refuse
 from selectorate.rules.calendar import read_timetable
-from selectorate.rules.expression import Condition, Scope, Unfit, compile_condition
-from selectorate.rules.faults import Faults, TomlLines, printable
+from selectorate.rules.expression import (
+    Amount,
+    Condition,
+    Scope,
+    Unfit,
+    compile_amount,
+    compile_condition,
+    where,
+)
+from selectorate.rules.faults import Faults, TomlLines, printable, suggestion
 from selectorate.rules.forbidden import forbidden_name, forbidden_text
+from selectorate.rules.history.readings import Spell
+from selectorate.rules.history.written import read_known_by, read_reading, read_spell
 from selectorate.rules.keys import Table
 from selectorate.rules.objects import (
+    ELIGIBILITY,
     NOT_READY,
     SMALLEST_TALLY,
+    VOTE,
     AppealTerms,
     Clause,
-    Contest,
     DecisionRule,
     Fact,
+    Right,
     Rulebook,
 )
+from selectorate.rules.parts import read_contest, read_gap, read_proxy
+from selectorate.rules.weights import Weight
 
 BYTES_MAX = 256 * 1024
 TABLES_MAX = 200
 """Facts, clauses, contests and decisions that are read, each."""
 SOURCES = ("roll", "ledger", "register", "case")
-ORDERS = ("random for each voter", "drawn once")
 
-_TOP = ("rulebook", "facts", "timetable", "eligible", "appeal", "contest", "poll", "decision")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}", re.ASCII)
 _FACT = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
@@ -85,6 +97,7 @@ class _Reader:
         self.faults = faults
         self.methods = methods
         self.scope = Scope({}, {}, {})
+        self.rights: tuple[Right, ...] = ()
         self.broken: set[str] = set()
         """Facts whose declaration has a fault: a test that names one is not judged on top."""
 
@@ -93,7 +106,8 @@ class _Reader:
         organisation, version = head.text("organisation", most=200), head.text("version", most=60)
         adopted, never_use = head.text("adopted", most=300), head.texts("never_use", [])
         head.done()
-        facts = self._facts(never_use)
+        self.scope = Scope({}, {}, {}, never_use)
+        facts = self._facts()
         days = self._timetable(facts)
         self.scope = Scope(
             {fact.name: fact.type for fact in facts},
@@ -101,21 +115,29 @@ class _Reader:
             days,
             never_use,
         )
-        clauses = self._each("eligible", self._clause)
-        if not clauses and "eligible" not in self.top.table:
-            self.faults.add(
-                (), "", "`[[eligible]]` is missing; expected at least one clause that says who may vote."
-            )
+        spells, known_by = self._history(facts, days)
+        gaps = self._each("gap", lambda row: read_gap(row, self._id(row), days))
+        self.rights = self._each("right", self._right)
+        every = self._each("eligible", self._clause)
+        rights = self._with_clauses(self.rights, every)
+        clauses = rights[0].clauses
+        weights = self._weights()
+        proxy = read_proxy(self.top.sub("proxy"), days) if "proxy" in self.top.table else None
         terms = self.top.sub("appeal")
         appeal = AppealTerms(terms.text("to", most=200), terms.whole("days", 1, 365))
         terms.done()
-        contests = self._each("contest", self._contest)
+        contests = self._each("contest", lambda row: read_contest(row, self._id(row), self.methods))
         decisions = self._each("decision", self._decision)
         floor = self._smallest_tally()
         self.top.done()
         self._different_ids("contest", [contest.id for contest in contests])
-        self._different_ids("eligible", [clause.id for clause in clauses])
-        self._different_ids("decision", [rule.id for rule in decisions], {clause.id for clause in clauses})
+        self._ids_differ(
+            ("eligible", [clause.id for clause in every]),
+            ("decision", [rule.id for rule in decisions]),
+            ("right", [right.id for right in self.rights if right.id != VOTE]),
+            ("gap", [gap.id for gap in gaps]),
+            ("weight", [weight.id for weight in weights]),
+        )
         return Rulebook(
             source=source,
             organisation=organisation,
@@ -130,30 +152,34 @@ class _Reader:
             decisions=decisions,
             smallest_tally=floor,
             fact_of={fact.name: fact for fact in facts},
-            eligibility_facts=tuple(dict.fromkeys(name for clause in clauses for name in clause.needs.facts)),
+            eligibility_facts=rights[0].facts,
+            rights=rights,
+            gaps=gaps,
+            spells=spells,
+            known_by=known_by,
+            weights=weights,
+            proxy=proxy,
         )
 
     def _smallest_tally(self) -> int:
         """`[poll] smallest_tally`, or what holds where the rulebook says nothing."""
-        if "poll" not in self.top.table:
-            return SMALLEST_TALLY
-        poll = self.top.sub("poll")
+        poll = Table(self.top.raw("poll") or {}, ("poll",), "", self.faults)
         floor = poll.whole("smallest_tally", 2, 1000, SMALLEST_TALLY)
         poll.done()
         return floor
 
-    def _facts(self, never_use: tuple[str, ...]) -> tuple[Fact, ...]:
+    def _facts(self) -> tuple[Fact, ...]:
         table = self.top.sub("facts")
         if len(table.table) > TABLES_MAX:
             self.faults.add(
                 ("facts",), "facts", f"{len(table.table)} facts are declared; at most {TABLES_MAX} are read."
             )
             return ()
-        facts = [self._fact(name, table, never_use) for name in table.table]
+        facts = [self._fact(name, table) for name in table.table]
         return tuple(fact for fact in facts if fact is not None)
 
-    def _fact(self, name: str, table: Table, never_use: tuple[str, ...]) -> Fact | None:
-        reason = forbidden_name(name, never_use)
+    def _fact(self, name: str, table: Table) -> Fact | None:
+        reason = self._judge(name)
         if reason:
             table.raw(name)
             table.where = "facts"
@@ -174,6 +200,7 @@ class _Reader:
         one_of = row.texts("one_of") if kind == "text" else ()
         if kind == "text" and not one_of:
             row.fault("one_of", 'a text fact lists its values: one_of = ["none", "minor"].')
+        reads = read_reading(row, kind, self._judge)
         row.done()
         for text in (means, *one_of):
             word = forbidden_text(text)
@@ -182,7 +209,77 @@ class _Reader:
                 row.fault("means", says)
         if len(self.faults.found) > before:
             self.broken.add(name)
-        return Fact(name, kind, source, means, one_of)
+        return Fact(name, kind, source, means, one_of, reads)
+
+    def _history(self, facts: tuple[Fact, ...], days: Mapping[str, object]) -> tuple[tuple[Spell, ...], str]:
+        """Spells and the day of knowledge; every reading looks at a spell and a day that exist."""
+        judge = self._judge
+        spells: tuple[Spell, ...] = self._each(
+            "spell", lambda row: read_spell(row, self._id(row, _FACT), judge)
+        )
+        self._different_ids("spell", [spell.id for spell in spells])
+        known = {spell.id for spell in spells}
+        for fact in facts:
+            reads = fact.reads
+            if reads is None:
+                continue
+            if reads.spelled and reads.of not in known:
+                says = f"`{reads.of}` is not a spell of this rulebook.{suggestion(reads.of, known)}"
+                self.faults.add(("facts", fact.name), fact.name, says)
+            if reads.as_at not in days and days:
+                says = f"`{printable(reads.as_at, 60)}` is not a day of the timetable.{suggestion(reads.as_at, days)}"
+                self.faults.add(("facts", fact.name), fact.name, says)
+        known_by = read_known_by(self.top.sub("history"), days) if "history" in self.top.table else ""
+        return spells, known_by
+
+    def _right(self, row: Table) -> Right:
+        right = Right(self._id(row), row.text("cite", most=200), row.text("says"), ())
+        row.done()
+        return right
+
+    def _with_clauses(self, declared: tuple[Right, ...], clauses: tuple[Clause, ...]) -> tuple[Right, ...]:
+        """Rights with their clauses; voting first, declared or not."""
+        ids = [right.id for right in declared]
+        every = {VOTE: Right(VOTE, "", "You may vote.", ())} | {right.id: right for right in declared}
+        found = []
+        if not clauses and "eligible" not in self.top.table:
+            says = "`[[eligible]]` is missing; expected at least one clause that says who may vote."
+            self.faults.add((), "", says)
+        for right in every.values():
+            mine = tuple(clause for clause in clauses if right.id in clause.rights)
+            if not mine and clauses:
+                place = ids.index(right.id) if right.id in ids else 0
+                says = f'no clause is about the right "{right.id}"; name it in `rights` of one at least.'
+                self.faults.add(("right", place), right.id, says)
+            found.append(Right(right.id, right.cite, right.says, mine))
+        return tuple(found)
+
+    def _weights(self) -> tuple[Weight, ...]:
+        weights: tuple[Weight, ...] = self._each("weight", self._weight)
+        if weights and weights[-1].when.text and weights[-1].when.constant is not True:
+            self.faults.add(
+                ("weight", len(weights) - 1),
+                weights[-1].id,
+                'the last weight is for all others: when = "true".',
+            )
+        return weights
+
+    def _weight(self, row: Table) -> Weight:
+        when = self._condition(row, "when", row.text("when", "true"))
+        text = row.text("votes")
+        votes = Amount("", (), lambda _: None, "NULL")
+        try:
+            votes = compile_amount(text, self.scope) if text else votes
+        except Unfit as reason:
+            row.fault("votes", f"votes: {reason}")
+        weight = Weight(self._id(row), row.text("cite", most=200), when, votes, row.text("says", ""))
+        row.done()
+        self._not_from_a_case(row, "votes", weight.facts)
+        return weight
+
+    def _judge(self, name: str) -> str | None:
+        """Why a fact or a kind of event of this name may not exist; None when it may."""
+        return forbidden_name(name, self.scope.never_use)
 
     def _timetable(self, facts: tuple[Fact, ...]) -> dict[str, dt.date]:
         written = self.top.sub("timetable").table
@@ -212,10 +309,12 @@ class _Reader:
 
     def _clause(self, row: Table) -> Clause:
         needs = self._condition(row, "needs", row.text("needs"))
+        applies = self._condition(row, "applies", row.text("applies")) if "applies" in row.table else None
+        rights = row.texts("rights", [VOTE])
         clause = Clause(
             id=self._id(row),
             cite=row.text("cite", most=200),
-            needs=needs,
+            needs=needs if applies is None else where(applies, needs),
             says=row.text("says"),
             says_not=row.text("says_not", ""),
             otherwise=cast(
@@ -223,18 +322,25 @@ class _Reader:
                 row.choice("otherwise", ("not eligible", "ask"), "not eligible"),
             ),
             cure=row.text("cure", ""),
+            says_unknown=row.text("says_unknown", ""),
+            applies=applies,
+            rights=rights,
         )
         self._placeholders(row, "cure", clause.cure)
         row.done()
+        known = (VOTE, *(right.id for right in self.rights))
+        for right in rights:
+            if right not in known:
+                row.fault("rights", f"`{printable(right, 60)}` is not a right.{suggestion(right, known)}")
         if needs.text and not needs.facts and needs.constant is not None:
             row.fault("needs", "the test looks at no fact, so it says the same of everybody.")
-        for name in needs.facts:
-            if self.top.table["facts"][name].get("from") == "case":
-                row.fault(
-                    "needs",
-                    f"`{name}` comes from a case; eligibility looks at roll, ledger and register.",
-                )
+        self._not_from_a_case(row, "needs", clause.needs.facts)
         return clause
+
+    def _not_from_a_case(self, row: Table, key: str, facts: tuple[str, ...]) -> None:
+        for name in facts:
+            if self.top.table["facts"][name].get("from") == "case":
+                row.fault(key, f"`{name}` comes from a case; eligibility looks at roll, ledger and register.")
 
     def _decision(self, row: Table) -> DecisionRule:
         requires = self._condition(row, "requires", row.text("requires", "true"))
@@ -283,30 +389,6 @@ class _Reader:
             return []
         return [(label, text) for label, text in pairs]
 
-    def _contest(self, row: Table) -> Contest:
-        contest_id, seats = self._id(row), row.whole("seats", 1, 1000)
-        question = (
-            row.text("question", "", most=300) or contest_id.replace("_", " ").replace("-", " ").capitalize()
-        )
-        ballot, count = row.sub("ballot"), row.sub("count")
-        kind = cast(Literal["ranked", "choose"], ballot.choice("kind", ("ranked", "choose")))
-        order, blank = ballot.choice("order", ORDERS), ballot.flag("none_of_these", False)
-        choose = None
-        if kind == "choose":
-            choose = (ballot.whole("at_least", 0, 1000, 0), ballot.whole("at_most", 1, 1000, seats))
-            if choose[0] > choose[1]:
-                row.fault(
-                    "ballot",
-                    f"`at_least` is {choose[0]} and `at_most` is {choose[1]}; expected no more than that.",
-                )
-        ballot.done()
-        method, ties = count.text("method", most=60), count.text("ties", "as the rule set says", most=200)
-        if method and self.methods is not None and method not in self.methods:
-            count.choice("method", sorted(self.methods))
-        count.done()
-        row.done()
-        return Contest(contest_id, seats, question, kind, order, blank, method, ties, choose)
-
     def _condition(self, row: Table, key: str, text: str) -> Condition:
         if text:
             try:
@@ -316,9 +398,9 @@ class _Reader:
                     row.fault(key, f"{key}: {reason}")
         return Condition("", (), lambda _: None, "NULL", None)
 
-    def _id(self, row: Table) -> str:
+    def _id(self, row: Table, form: re.Pattern[str] = _ID) -> str:
         value = row.text("id", most=32)
-        if value and not _ID.fullmatch(value):
+        if value and not form.fullmatch(value):
             row.fault(
                 "id",
                 f"`{printable(value, 40)}` is not an id: up to 32 letters, digits, - and _, a letter first.",
@@ -333,6 +415,13 @@ class _Reader:
                 row.fault(key, f"{{{name}}} is not a day of the timetable. Days: {days}.")
         if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", text)):
             row.fault(key, f"`{key}` has a brace without its partner.")
+
+    def _ids_differ(self, *kinds: tuple[str, list[str]]) -> None:
+        """Rules of all kinds share one set of ids."""
+        taken: set[str] = {VOTE, ELIGIBILITY}
+        for key, ids in kinds:
+            self._different_ids(key, ids, taken)
+            taken |= set(ids)
 
     def _different_ids(self, key: str, ids: list[str], others: Iterable[str] = ()) -> None:
         seen = set(others)

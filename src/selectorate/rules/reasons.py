@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from selectorate.rules.expression import Value
-from selectorate.rules.objects import Clause, Decision, Finding, Rulebook
+from selectorate.rules.objects import ELIGIBILITY, VOTE, Clause, Decision, Finding, Rulebook
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -20,6 +20,12 @@ _OUTCOMES = {
     "not eligible": "You may not vote in this election, for the reasons below.",
     "ask": "We cannot say yet whether you may vote. Nothing is decided against you; we are asking you first.",
 }
+_RIGHTS = {
+    "eligible": "You have this right: {says}",
+    "not eligible": "You do not have this right, for the reasons below: {says}",
+    "ask": "We cannot say yet whether you have this right: {says} Nothing is decided against you; we are asking "
+    "you first.",
+}
 
 
 def statement(rulebook: Rulebook, decision: Decision) -> str:
@@ -27,11 +33,14 @@ def statement(rulebook: Rulebook, decision: Decision) -> str:
 
     Private: it shows the facts looked at.
     """
-    clauses = {clause.id: clause for clause in rulebook.clauses}
+    right = rulebook.right(VOTE if decision.decision == ELIGIBILITY else decision.decision)
+    clauses = {clause.id: clause for clause in right.clauses}
     ranked = sorted(decision.findings, key=lambda finding: _rank(finding, clauses[finding.clause]))
     lines = [f"To: {decision.subject}"] if decision.subject else []
     lines += [
-        _OUTCOMES[decision.outcome],
+        _OUTCOMES[decision.outcome]
+        if right.id == VOTE
+        else _RIGHTS[decision.outcome].format(says=right.says),
         f"Rulebook of {rulebook.organisation}, version {decision.version}.",
         "",
     ]
@@ -77,11 +86,14 @@ def _rank(finding: Finding, clause: Clause) -> int:
 def _clause_lines(rulebook: Rulebook, clause: Clause, finding: Finding) -> list[str]:
     head = f"{clause.id} ({clause.cite})"
     if finding.holds:
+        if clause.applies is not None and clause.applies.holds(dict(finding.because)) is False:
+            return [f"{head}: it is not about you.", f"    {looked_at(rulebook, finding)}"]
         return [f"{head}: met. {clause.says}", f"    {looked_at(rulebook, finding)}"]
     until = shown(rulebook.day("appeals_end"))
     if finding.holds is None:
+        says = clause.says_unknown or f"The rule asks for this: {clause.says}"
         return [
-            f"{head}: we could not find out. The rule asks for this: {clause.says}",
+            f"{head}: we could not find out. {says}",
             f"    {looked_at(rulebook, finding)}",
             f"    What you can do: tell us, with something that shows it, by {until}.",
         ]
