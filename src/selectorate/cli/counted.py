@@ -104,7 +104,7 @@ class _Telling:
         passages = tuple(self._passages(stage, before)) if votes else ()
         last = not any(one.number == stage.number and one.part > stage.part for one in self.sheet.stages)
         ties = [
-            tie_sentence(one)
+            tie_sentence(one, "equal" if self.ruleset.family in NO_VOTES else "equal votes")
             for one in self.sheet.ties
             if one.stage == stage.number and (last if one.purpose == "order" else stage.part <= 1)
         ]
@@ -117,11 +117,11 @@ class _Telling:
             rest=rest,
             total=self._figure(total) if votes else None,
             passages=passages,
-            figures=stage.figures,
+            figures=tuple(one for one in stage.figures if _worth_telling(*one)),
             elected=stage.elected,
             excluded=stage.excluded,
             ties=tuple(ties),
-            counts=_counts(self.ruleset.family, stage.act),
+            counts=_counts(self.ruleset.family, stage),
         )
 
     def _together(self, stage: Stage) -> tuple[str, ...]:
@@ -211,12 +211,24 @@ class _Telling:
         return f"{title_of(stage.act)}."
 
 
-def _counts(family: str, act: str) -> str:
+_EACH = "each candidate's figure"
+_KEEP = "keep value of "
+
+
+def _counts(family: str, stage: Stage) -> str:
     """What the figures of a stage are, as its tables are headed."""
-    if family not in NO_VOTES or act == "runoff":
+    if family not in NO_VOTES or stage.act == "runoff":
         return "Votes"
-    what = "preferences" if family == "bucklin" else act.removeprefix("count of ")
-    return what.capitalize() if what in ("votes", "marks", "points", "preferences") else "Figure"
+    said = dict(stage.figures).get(_EACH)
+    if said:
+        return said[:1].upper() + said[1:]
+    what = "preferences" if family == "bucklin" else stage.act.removeprefix("count of ")
+    return what.capitalize() if what in ("votes", "marks", "points", "preferences") else "Figures"
+
+
+def _worth_telling(name: str, value: str) -> bool:
+    """Not what a table says anyway: what its figures are, and that somebody keeps all or nothing."""
+    return name != _EACH and not (name.startswith(_KEEP) and Fraction(value) in (0, 1))
 
 
 class _Way:
@@ -255,7 +267,7 @@ def title_of(act: str, excluded: tuple[str, ...] = ()) -> str:
     return act[:1].upper() + act[1:]
 
 
-def tie_sentence(tie: Tie) -> str:
+def tie_sentence(tie: Tie, equal: str = "equal votes") -> str:
     """How one tie was resolved."""
     between = (
         ", ".join(tie.between[:-1]) + f" and {tie.between[-1]}" if len(tie.between) > 1 else tie.between[0]
@@ -265,12 +277,15 @@ def tie_sentence(tie: Tie) -> str:
         "surplus": "to pass on the surplus first",
         "order": "to be listed first",
         "fraction": "to get the paper that a proportion leaves over",
+        "seat": "for a seat",
+        "runoff": "for the runoff",
     }.get(tie.purpose, f"for: {tie.purpose}")
     by = {
         "earlier stage": "by the votes at an earlier stage",
         "lot": "by lot",
     }.get(tie.by, f"by {tie.by}")
-    return f"{between} had equal votes; {tie.chosen} was chosen {purpose}, {by}."
+    were = "were equal" if equal == "equal" else f"had {equal}"
+    return f"{between} {were}; {tie.chosen} was chosen {purpose}, {by}."
 
 
 def _excluded(stage: Stage) -> tuple[str, ...]:

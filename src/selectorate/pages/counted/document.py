@@ -23,6 +23,8 @@ from selectorate.pages.html import (
 from selectorate.pages.tables import scrolled, section, table
 
 LOST = "nobody: what no paper carries on, or is cut off"
+_NARROW = 14
+"""A longer name for what the figures are does not head their column."""
 _TOGETHER = 6
 """So many stages stand beside each other in the table of every figure: as many as paper holds."""
 
@@ -152,7 +154,7 @@ def _stage(stage: Told, count: Count) -> Markup:
         tag("h3", tag("span", f"Stage {stage.label} ", class_="no"), outside(stage.title), id=name),
         tag("p", outside(stage.says), class_="says"),
         tag("ul", *reckoned, class_="reckoned") if reckoned else None,
-        *(tag("p", tag("b", "Equal votes. "), outside(one), class_="tied") for one in stage.ties),
+        *(tag("p", tag("b", "A tie. "), outside(one), class_="tied") for one in stage.ties),
         _fell(stage),
         tag(
             "div",
@@ -189,13 +191,14 @@ def _tally(stage: Told) -> Markup:
     rows = [row for row in stage.rows if row.fate != "excluded" or row.since or row.votes.size]
     rows.sort(key=lambda row: (-row.votes.size, row.name))
     changes = any(row.change for row in (*stage.rows, *stage.rest))
-    heads = ("Candidate", stage.counts, *(("Change",) if changes else ()), "")
+    counts = stage.counts if len(stage.counts) <= _NARROW else "Figure"
+    heads = ("Candidate", counts, *(("Change",) if changes else ()), "")
     return tag(
         "table",
         tag("caption", f"{stage.counts} after stage {stage.label}"),
         tag(
             "thead",
-            tag("tr", *(tag("th", head, scope="col", class_="num" if head in (stage.counts, "Change") else None)
+            tag("tr", *(tag("th", head, scope="col", class_="num" if head in (counts, "Change") else None)
                         if head else tag("th", tag("span", "Outcome", class_="unseen"), scope="col")
                         for head in heads)),
         ),
@@ -298,8 +301,8 @@ def _plain_table(
 
 
 def _figures(count: Count) -> Markup | None:
-    """Every tally, candidates down and stages across, a few stages to a table."""
-    if not count.stages:
+    """Every tally, candidates down and stages across, a few stages to a table; nothing where one stage has all."""
+    if len(count.stages) < 2:
         return None
     out = " Dash: out of the count." if any(stage.excluded for stage in count.stages) else ""
     tables = []

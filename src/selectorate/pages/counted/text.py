@@ -129,7 +129,7 @@ def _figures(count: Count, width: int) -> list[str]:
     several = len({stage.counts for stage in count.stages}) > 1
     counts = "Figures" if several else last.counts
     marks = "* elected, x excluded" if any(one.excluded for one in count.stages) else "* elected"
-    lines = [f"{counts} after {'each' if len(columns) > 1 else 'the'} stage ({marks})"]
+    lines = _wrapped(f"{counts}{' after each stage' if len(columns) > 1 else ''} ({marks})", width)
     labels = (*(name[:longest] for name in shown), *(["total"] if last.total else []))
     for start in range(0, len(columns), fitting):
         part = columns[start : start + fitting]
