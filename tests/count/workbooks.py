@@ -11,7 +11,19 @@ BOOK = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
     '<sheets><sheet name="papers" sheetId="1" r:id="rId7"/></sheets></workbook>'
 )
-RELATIONS = '<Relationships><Relationship Id="rId7" Target="worksheets/sheet1.xml"/></Relationships>'
+_MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+RELATIONS = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId7" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="rId8" Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+)
+ROOT = (
+    f'<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+)
+TYPES = f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>'
 
 
 def workbook(
@@ -33,12 +45,18 @@ def workbook(
             elif cell:
                 cells.append(f'<c r="{place}" t="inlineStr"><is><t>{escape(cell)}</t></is></c>')
         lines.append(f'<row r="{number}">{"".join(cells)}</row>')
-    body = sheet if sheet is not None else f"<worksheet><sheetData>{''.join(lines)}</sheetData></worksheet>"
+    body = (
+        sheet
+        if sheet is not None
+        else f"<worksheet {_MAIN}><sheetData>{''.join(lines)}</sheetData></worksheet>"
+    )
     strings = "".join(f"<si><r><t>{escape(one)}</t></r></si>" for one in texts)
     parts = {
+        "[Content_Types].xml": TYPES.encode(),
+        "_rels/.rels": ROOT.encode(),
         "xl/workbook.xml": BOOK.encode(),
         "xl/_rels/workbook.xml.rels": RELATIONS.encode(),
-        "xl/sharedStrings.xml": f"<sst>{strings}</sst>".encode(),
+        "xl/sharedStrings.xml": f"<sst {_MAIN}>{strings}</sst>".encode(),
         "xl/worksheets/sheet1.xml": body.encode(),
     } | (extra or {})
     out = io.BytesIO()

@@ -15,14 +15,26 @@ from tests.house.source_graph import PACKAGE, ROOT, Import, Module
 
 FLOOR = {
     "errors": 0,
-    "canon": 1, "_kernel": 1,
+    "canon": 1, "workbook": 1, "_kernel": 1,
     "rules": 2, "log": 2,
     "roll": 3, "ballot": 3, "count": 3, "consult": 3, "register": 3,
     "office": 4, "verify": 4, "pages": 4,
     "web": 5, "cli": 5,
     "__main__": 6,
 }  # fmt: skip
-ROOMS = ("errors", "canon", "rules", "log", "roll", "ballot", "count", "consult", "register", "pages")
+ROOMS = (
+    "errors",
+    "canon",
+    "workbook",
+    "rules",
+    "log",
+    "roll",
+    "ballot",
+    "count",
+    "consult",
+    "register",
+    "pages",
+)
 WORLD = {
     "os", "sqlite3", "socket", "ssl", "subprocess", "time", "shutil", "tempfile", "urllib", "http", "asyncio",
     "threading", "multiprocessing", "signal", "locale", "pathlib", "glob", "getpass", "platform", "sys",

@@ -98,9 +98,9 @@ def test_a_formula_without_cell_references_is_placed_by_counting() -> None:
     sheet = (
         b"<worksheet><sheetData><row><c/><c/></row><row><c/><c><f>1+1</f></c></row></sheetData></worksheet>"
     )
-    from selectorate.roll.workbook import scan
+    from selectorate.workbook import scan
 
-    assert scan(changed(workbook(plain), SHEET, lambda _: sheet), "members.xlsx") == ((2, 1),)
+    assert scan(changed(workbook(plain), SHEET, lambda _: sheet), columns_max=10).formulas == [(2, 1)]
 
 
 def test_formulas_in_unused_columns_cannot_hide_one_in_a_used_column() -> None:
@@ -119,9 +119,9 @@ def test_formulas_in_unused_columns_cannot_hide_one_in_a_used_column() -> None:
 
 def test_a_cell_is_placed_by_its_own_reference_as_the_reader_places_it() -> None:
     sheet = b'<worksheet><sheetData><row r="9"><c r="B2"><f>1</f></c></row></sheetData></worksheet>'
-    from selectorate.roll.workbook import scan
+    from selectorate.workbook import scan
 
-    assert scan(changed(workbook(plain), SHEET, lambda _: sheet), "members.xlsx") == ((2, 1),)
+    assert scan(changed(workbook(plain), SHEET, lambda _: sheet), columns_max=10).formulas == [(2, 1)]
 
 
 def test_rows_on_another_sheet_are_not_passed_over_in_silence() -> None:
@@ -173,10 +173,20 @@ def test_hostile_or_broken_sheets_are_refused(change: Callable[[bytes], bytes], 
 
 
 def test_what_unpacks_beyond_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("selectorate.roll.workbook.TOTAL_MAX", 1_000)
+    monkeypatch.setattr("selectorate.workbook.TOTAL_MAX", 1_000)
     with pytest.raises(Refusal) as refused:
         read_file(workbook(plain), "members.xlsx")
     assert "1 GB" in str(refused.value)
+
+
+def test_a_sheet_with_one_cell_in_its_last_corner_is_not_laid_out() -> None:
+    """17 thousand million cells would be, between the first one and the last."""
+    corner = (
+        b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(Refusal) as refused:
+        read_file(changed(workbook(plain), SHEET, lambda _: corner), "members.xlsx")
+    assert "reaches to row 1048576, column 16384" in str(refused.value)
 
 
 def test_a_truncated_workbook_is_refused_with_a_sentence() -> None:

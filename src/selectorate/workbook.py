@@ -1,0 +1,247 @@
+"""The first sheet of an XLSX workbook as text, for whichever room reads one: a capped look at its parts, then the
+library.
+
+The reading library gives a formula without a stored result as an empty cell, one with a result as that result,
+which may be stale or forged, and an error as an empty cell; it lays out every cell between the first and the last.
+So the XML is scanned first (ECMA-376, part 1: 12.3 and 18.3): for formulas and errors, whose places are told, for
+the size of the sheet, for zip bombs and document type declarations. What is wrong is raised as `Unreadable`; each
+room says it in its own words.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from xml.parsers import expat
+
+RATIO_MAX: Final = 100
+TOTAL_MAX: Final = 1 << 30
+PARTS_MAX: Final = 2_000
+CELLS_MAX: Final = 30_000_000
+"""Between the first row and column and the last ones that hold something: all of these are laid out in memory."""
+ROWS_MAX: Final = 1_048_576
+COLUMNS_MAX: Final = 16_384
+"""As many as a sheet has (ECMA-376, part 1, 18.3.1.73 and 18.3.1.13, as spreadsheet programs hold it)."""
+CHUNK: Final = 1 << 18
+SMALL: Final = 1 << 16
+"""Parts below this size may be packed tighter than RATIO_MAX: they cannot hurt."""
+MARKED_MAX: Final = 100
+"""Per column, so that formulas in columns nobody uses cannot hide one in a column that is used."""
+LIBRARY: Final = "python-calamine"
+
+Start = Callable[[str, dict[str, str]], None]
+Place = tuple[int, int]
+"""Row from 1, column from 0."""
+
+
+class Unreadable(Exception):  # noqa: N818 - it is what the workbook is
+    """Why a workbook cannot be read, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The first sheet. lines: (row from 1, cells as text). formulas, errors, truths (yes or no): places of
+    cells that hold one, at most 100 a column. others: names of other sheets that hold something."""
+
+    lines: list[tuple[int, list[str]]]
+    formulas: tuple[Place, ...]
+    errors: tuple[Place, ...]
+    truths: tuple[Place, ...]
+    others: tuple[str, ...]
+
+
+def read(data: bytes, *, columns_max: int) -> Sheet:
+    """The first sheet of a workbook. columns_max: formulas and errors beyond are not told one by one.
+
+    Raises Unreadable; ImportError where the reading library is not installed.
+    """
+    found = scan(data, columns_max=columns_max)
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        others = tuple(title for title in book.sheet_names[1:] if book.get_sheet_by_name(title).height)
+    except Exception as reason:  # the library raises several kinds; a bad file is never a traceback
+        raise Unreadable(f"it cannot be read ({reason})") from None
+    lines = [(row, [_cell(value) for value in line]) for row, line in enumerate(cells, start=1)]
+    return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
+
+
+def scan(data: bytes, *, columns_max: int) -> Scan:
+    """What the first sheet has in it; every XML part is parsed once on the way.
+
+    Raises Unreadable for a damaged zip, one that unpacks to more than 100 times its size or 1 GB, a document type
+    declaration, XML that is not well formed, and a sheet of too many cells.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return _scanned(book, columns_max)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, OSError) as reason:
+        raise Unreadable(f"the zip is damaged ({reason})") from None
+    except (RuntimeError, ValueError, zlib.error, struct.error) as reason:  # an encrypted or damaged part
+        raise Unreadable(f"a part cannot be opened ({reason})") from None
+
+
+def _scanned(book: zipfile.ZipFile, columns_max: int) -> Scan:
+    parts = book.infolist()
+    if len(parts) > PARTS_MAX or len({part.filename for part in parts}) != len(parts):
+        raise Unreadable("it has too many parts, or two of one name")
+    sheet = _first_sheet(book)
+    if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
+        raise Unreadable("a part is packed in an uncommon way")
+    found = Scan(columns_max)
+    total = 0
+    for part in parts:
+        is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
+        # Every sheet is laid out by the library, so every sheet is measured.
+        start = found if part.filename == sheet else Scan(columns_max) if "sheet" in part.filename else None
+        total += _unpack(book, part, start, xml=is_xml, before=total)
+    return found
+
+
+def _unpack(
+    book: zipfile.ZipFile, part: zipfile.ZipInfo, start: Start | None, *, xml: bool, before: int
+) -> int:
+    """Read a part to its end in pieces, counting what really comes out; gives its size."""
+    size = 0
+    parser = _parser(start)
+    with book.open(part) as stream:
+        while piece := stream.read(CHUNK):
+            size += len(piece)
+            if before + size > TOTAL_MAX:
+                raise Unreadable("it unpacks to more than 1 GB")
+            if size > SMALL and size > RATIO_MAX * max(1, part.compress_size):
+                raise Unreadable(f"it unpacks to more than {RATIO_MAX} times its size")
+            if xml:
+                _feed(parser, piece, part.filename, last=False)
+    if xml:
+        _feed(parser, b"", part.filename, last=True)
+    return size
+
+
+def _feed(parser: Any, piece: bytes, part: str, *, last: bool) -> None:
+    try:
+        parser.Parse(piece, last)
+    except expat.ExpatError as reason:
+        raise Unreadable(f"{part[:80]} is not well formed ({reason})") from None
+
+
+def _parser(start: Start | None) -> Any:
+    parser = expat.ParserCreate()
+
+    def doctype(*_: object) -> None:
+        raise Unreadable("it has a document type declaration, which no sheet needs")
+
+    parser.StartDoctypeDeclHandler = doctype
+    parser.EntityDeclHandler = doctype
+    if start is not None:
+        parser.StartElementHandler = start
+    return parser
+
+
+@dataclass(slots=True)
+class Scan:
+    """Notes how far a sheet reaches, and the places of cells that hold a formula or an error. Cells and rows may
+    leave out their reference; they then follow the one before."""
+
+    columns_max: int
+    formulas: list[Place] = field(default_factory=list)
+    errors: list[Place] = field(default_factory=list)
+    truths: list[Place] = field(default_factory=list)
+    noted: Counter[tuple[str, int]] = field(default_factory=Counter)
+    row: int = 0
+    column: int = -1
+    deepest: int = 0
+    widest: int = 0
+
+    def __call__(self, tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rsplit(":", 1)[-1]
+        if local == "row":
+            given = _REFERENCE.match(attributes.get("r", ""))
+            self.row = int(given[2]) if given and given[2] else self.row + 1
+            self.column = -1
+        elif local == "c":
+            given = _REFERENCE.match(attributes.get("r", ""))
+            self.row = int(given[2]) if given and given[2] else self.row
+            self.column = _position(given[1]) if given and given[1] else self.column + 1
+            self._measure()
+            if attributes.get("t") in ("e", "b"):
+                self._note(*(("error", self.errors) if attributes["t"] == "e" else ("truth", self.truths)))
+        elif local == "f":
+            self._note("formula", self.formulas)
+
+    def _measure(self) -> None:
+        self.deepest, self.widest = max(self.deepest, self.row), max(self.widest, self.column + 1)
+        beyond = self.deepest > ROWS_MAX or self.widest > COLUMNS_MAX
+        if beyond or self.deepest * self.widest > CELLS_MAX:
+            reach = f"a sheet reaches to row {self.deepest}, column {self.widest}"
+            raise Unreadable(f"{reach}; at most {CELLS_MAX} cells up to row {ROWS_MAX} are read")
+
+    def _note(self, kind: str, places: list[Place]) -> None:
+        if self.noted[kind, self.column] < MARKED_MAX and self.column < self.columns_max:
+            self.noted[kind, self.column] += 1
+            places.append((self.row, self.column))
+
+
+_REFERENCE = re.compile(r"([A-Za-z]{0,4})([0-9]{0,8})\Z", re.ASCII)
+
+
+def _position(letters: str) -> int:
+    """Position of a column from 0: A is 0, AA is 26."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + (ord(letter) - 64)
+    return number - 1
+
+
+def _first_sheet(book: zipfile.ZipFile) -> str:
+    """The part that holds the first sheet in the order of the workbook."""
+    sheets: list[str] = []
+    targets: dict[str, str] = {}
+
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rsplit(":", 1)[-1] == "sheet":
+            sheets.extend(value for key, value in attributes.items() if key.rsplit(":", 1)[-1] == "id")
+
+    def relation(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rsplit(":", 1)[-1] == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    for part, start in (("xl/workbook.xml", sheet), ("xl/_rels/workbook.xml.rels", relation)):
+        try:
+            info = book.getinfo(part)
+        except KeyError:
+            raise Unreadable(f"it is a zip, but no workbook ({part} is missing)") from None
+        _unpack(book, info, start, xml=True, before=0)
+    if not sheets or sheets[0] not in targets:
+        raise Unreadable("it has no first sheet")
+    target = targets[sheets[0]]
+    path = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target))
+    if path not in book.namelist():
+        raise Unreadable(f"{path[:80]} is missing")
+    return path
+
+
+def _cell(value: object) -> str:
+    """A cell as text: dates in ISO form, whole numbers without a point, yes and no as 1 and 0."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time(0) else value.isoformat(" ")
+    if isinstance(value, date | time | timedelta):
+        return str(value)
+    return str(value).strip()
