@@ -14,6 +14,7 @@ from typing import Literal
 
 from selectorate.count import stv
 from selectorate.count.certificate import Example, NamedPapers
+from selectorate.count.margin.found import Stopped, Told
 from selectorate.count.objects import Paper, Profile, Ranking, Sheet
 from selectorate.count.rulesets import Ruleset
 
@@ -49,13 +50,21 @@ class _Change:
 
 
 def search(
-    profile: Profile, ruleset: Ruleset, seats: int, sheet: Sheet, *, doubtful: int, left_out: int
+    profile: Profile,
+    ruleset: Ruleset,
+    seats: int,
+    sheet: Sheet,
+    *,
+    doubtful: int,
+    left_out: int,
+    told: Told | None = None,
 ) -> Example | None:
     """An example within these doubts when one is found, else the smallest found, else None.
 
-    doubtful: how many papers may be removed; left_out: how many may be added. None only when nobody lost.
+    doubtful: how many papers may be removed; left_out: how many may be added. None only when nobody lost, or when the
+    search is stopped by who is told.
     """
-    hunt = _Hunt(profile, ruleset, seats, sheet)
+    hunt = _Hunt(profile, ruleset, seats, sheet, told)
     hunt.removals_max, hunt.additions_max = doubtful, left_out
     found = hunt.smallest()
     if not found:
@@ -68,11 +77,15 @@ class _Hunt:
     """One search: the election, what it elected, how many papers may change, how many counts are left."""
 
     __slots__ = (
-        "additions_max", "base", "counts_left", "names", "plans", "profile", "removable", "removals_max",
-        "ruleset", "seats", "sheet", "winners",
+        "additions_max", "base", "best", "counts_all", "counts_left", "names", "plans", "profile", "removable",
+        "removals_max", "ruleset", "seats", "sheet", "told", "winners",
     )  # fmt: skip
 
-    def __init__(self, profile: Profile, ruleset: Ruleset, seats: int, sheet: Sheet) -> None:
+    def __init__(
+        self, profile: Profile, ruleset: Ruleset, seats: int, sheet: Sheet, told: Told | None = None
+    ) -> None:
+        self.told, self.counts_all = told, 0
+        self.best: _Change | None = None
         self.profile, self.ruleset, self.seats, self.sheet = profile, ruleset, seats, sheet
         self.base = profile.counts()
         self.names = {name: index for index, name in enumerate(profile.candidates)}
@@ -88,7 +101,14 @@ class _Hunt:
 
     def smallest(self) -> _Change | None:
         """The smallest change found within the limits: every plan roughly, then the best one finely."""
-        self.counts_left = max(_COUNTS_MIN, min(_COUNTS_MAX, _WORK // len(self.base)))
+        self.counts_all = self.counts_left = max(_COUNTS_MIN, min(_COUNTS_MAX, _WORK // len(self.base)))
+        self.best = None
+        try:
+            return self._searched()
+        except Stopped:
+            return self.best
+
+    def _searched(self) -> _Change | None:
         best: _Change | None = self._certain_change()
         of_plan: _Plan | None = None
         for part in (_PARTS // 2, 0, _PARTS):
@@ -148,8 +168,13 @@ class _Hunt:
         if self.counts_left <= 0:
             return False
         self.counts_left -= 1
+        if self.told:
+            self.told("Papers changed and counted again", self.counts_all - self.counts_left, self.counts_all)
         elected = self._elected(change)
-        return elected is not None and {self.names[name] for name in elected} != self.winners
+        turned = elected is not None and {self.names[name] for name in elected} != self.winners
+        if turned and (self.best is None or change.size < self.best.size):
+            self.best = change
+        return turned
 
     def _elected(self, change: _Change) -> tuple[str, ...] | None:
         counts = dict(self.base)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from selectorate.cli import speak
+from selectorate.cli.officer.search import Search
 
 if TYPE_CHECKING:
     from selectorate.count.margin.bounds import Papers
@@ -38,12 +39,13 @@ def margin(path: Path, rules_: str, seats: int | None, seed: str | None, json_: 
 
     Counted in three ways: papers changed, papers put in, papers taken out. Exact for plurality, approval, block votes,
     scores, Borda's points and elimination; elsewhere two bounds. The gap of the last round is never given as a margin.
+    Ctrl-C ends a long search with the bounds found so far.
     """
     papers, ruleset, places = _read(path, rules_, seats)
     from selectorate.count.margin.measure import margin as measure
 
-    with speak.waiting("Searching for the fewest papers that could change who is elected"):
-        found = measure(papers, ruleset, places, seed=seed)
+    with Search("the fewest papers that could change who is elected") as told:
+        found = measure(papers, ruleset, places, seed=seed, told=told)
     speak.tell(json_, found.to_plain(), *_margin_lines(found))
     if not json_:
         _proof_lines(papers, ruleset, found)
@@ -135,8 +137,8 @@ def certify_count(
     papers, ruleset, places = _read(path, rules_, seats)
     from selectorate.count.margin.measure import certify_count as certify
 
-    with speak.waiting("Searching for a change within the doubts"):
-        found = certify(papers, ruleset, places, doubtful, left_out, seed=seed)
+    with Search("a change within the doubts") as told:
+        found = certify(papers, ruleset, places, doubtful, left_out, seed=seed, told=told)
     speak.tell(json_, found.to_plain(), *_verdict_lines(found))
 
 

@@ -28,6 +28,22 @@ _PLAIN_ROUNDS = {
     "first_out": ("nobody",),
     "none_of_these": ("a name like any other",),
 }
+_WAYS = "in no order of elections and exclusions that such papers allow is anybody else elected"
+PROVES = {
+    "bucklin": "nobody else can have more than half, or more votes, with as few preferences counted",
+    "committee": "in no round, and in no committee, can others come before the elected",
+    "grades": "the elected has the better grades even with the best of them gone and the best of others put in",
+    "meek": f"{_WAYS}, wherever keep values lie",
+    "pairwise": "the comparisons on which the seat depends keep their sign",
+    "parcels": f"{_WAYS}, whatever moves of a surplus",
+    "points": "the elected keep ahead of everybody else",
+    "positions": "the elected keep ahead of everybody else",
+    "rounds": "in no order of exclusions that such papers allow is anybody else elected",
+    "runoff": "the elected goes on, and leads everybody who can go on too",
+    "stv": _WAYS,
+    "whole": "each of the elected leads everybody else on whole papers, wherever papers go",
+}
+"""Family -> what its test proves, in words."""
 _PATHS = ("scottish-stv", "wigm-prf")
 """Rule sets of transferable votes whose every step the intervals of `paths` follow."""
 
@@ -36,11 +52,12 @@ _PATHS = ("scottish-stv", "wigm-prf")
 class Test:
     """certain: None when no change within a doubt elects anybody else or ties, else a sentence.
 
-    exact: a change exists whenever it is not certain.
+    exact: a change exists whenever it is not certain. proves: what a certain doubt is proved to leave as it is.
     """
 
     certain: Callable[[Doubt], str | None]
     exact: bool
+    proves: str = ""
 
 
 def eliminates(papers: Papers, ruleset: Ruleset) -> Profile | None:
@@ -85,7 +102,7 @@ def test_of(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet) -> Test 
             return "every paper could be taken out"
         return found.certain(doubt)
 
-    return Test(certain, found.exact)
+    return Test(certain, found.exact, found.proves or PROVES[ruleset.family])
 
 
 def _test(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet, elected: frozenset[int]) -> Test | None:
@@ -132,7 +149,12 @@ def _rounds(papers: Papers, ruleset: Ruleset, sheet: Sheet, elected: frozenset[i
     winner = winner_of(papers.candidates, elected, sheet.vacant)
     if ruleset.family == "runoff" and isinstance(papers, Profile):
         second = str(ruleset["second_round"]).startswith("a second ballot")
-        return Test(Runoff(papers, ruleset, winner).certain, exact=second and winner is not None)
+        says = (
+            ""
+            if winner is not None
+            else "nobody has more than half, and the same two go on to the second ballot"
+        )
+        return Test(Runoff(papers, ruleset, winner).certain, exact=second and winner is not None, proves=says)
     if winner is None:
         return None
     if ruleset.family == "bucklin" and isinstance(papers, Profile):

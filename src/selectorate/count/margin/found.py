@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,14 @@ KINDS: tuple[Kind, ...] = ("changes", "additions", "deletions")
 
 Papers = tuple[tuple[Ranking, int], ...]
 """Rankings, each with a number of papers; sorted, none twice."""
+
+
+Told = Callable[[str, int, int], None]
+"""Called at every step of a search: what is being examined, how much of it is done, and of how much (0: not known)."""
+
+
+class Stopped(Exception):  # noqa: N818
+    """Raised by who is told, to end a search: then the bounds that stand are given."""
 
 
 @dataclass(frozen=True, slots=True)

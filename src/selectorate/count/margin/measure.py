@@ -16,8 +16,7 @@ from selectorate.count.ballots import FigureProfile, SheafProfile
 from selectorate.count.margin.bounds import Papers, Test, eliminates, test_of
 from selectorate.count.margin.doubt import Doubt
 from selectorate.count.margin.elimination import exact
-from selectorate.count.margin.elimination.exact import Told
-from selectorate.count.margin.found import KINDS, Bounds, Kind, Margin
+from selectorate.count.margin.found import KINDS, Bounds, Kind, Margin, Stopped, Told
 from selectorate.count.margin.replay import Form, Replay
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.rulesets import Ruleset
@@ -26,6 +25,12 @@ from selectorate.errors import refuse
 
 Verdict = Literal["certified", "could change", "unknown"]
 Named = list[list[Any]]
+_DOUBTS: dict[Kind, str] = {
+    "changes": "Papers changed of which it is proved",
+    "additions": "Papers put in of which it is proved",
+    "deletions": "Papers taken out of which it is proved",
+    "total": "Papers in doubt of which it is proved",
+}
 _LOTS = "margin"
 """The seed of lots where none is given: a tie that decides has margin 0 whoever is drawn."""
 
@@ -88,6 +93,15 @@ class CountVerdict:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The doubts asked about; proves: what is proved about them, in words, "" where nothing is."""
+
+    doubtful: int
+    left_out: int
+    proves: str
+
+
 def margin(
     papers: Papers,
     ruleset: Ruleset,
@@ -98,7 +112,8 @@ def margin(
 ) -> Measured:
     """The margin in papers changed, put in, taken out; exact where the rule set allows it, else two bounds.
 
-    seed: for lots, should the count need any. told: called during long searches.
+    seed: for lots, should the count need any. told: called during long searches; where it raises `Stopped`, the bounds
+    that stand are given.
     Raises Refusal as `methods.count` does, and `count.solver` for eliminations where HiGHS is not installed.
     """
     sheet = methods.count(papers, ruleset, seats, draw=Draw(seed or _LOTS))
@@ -122,34 +137,37 @@ def _bounds(kind: Kind, test: Test | None, replay: Replay | None, valid: int, to
         added = size if kind != "deletions" else 0
         return Doubt(removed, added, removed + added)
 
-    if told:
-        told(kind, 0, valid)
-    lower = (most_certain(lambda size: test.certain(doubt(size)) is None, valid) + 1) if test else 0
-    if test and test.certain(Doubt(0, 0, 0)) is not None:
-        lower = 0
-    if test and test.exact:
-        return Bounds(lower, lower)
+    lower = 0
+    if test:
+        sure, ended = most_certain(lambda size: test.certain(doubt(size)) is None, valid, _DOUBTS[kind], told)
+        lower = sure + 1 if sure or test.certain(Doubt(0, 0, 0)) is None else 0
+        if test.exact and ended:
+            return Bounds(lower, lower)
     most = doubt(valid - 1 if kind != "additions" else valid + 1)
-    change = replay.smallest(most.removed, most.added) if replay else None
+    change = replay.smallest(most.removed, most.added, told) if replay else None
     if change is None:
         return Bounds(lower, None)
     return Bounds(lower, max(sum(change[0].values()), sum(change[1].values())))
 
 
-def most_certain(holds: Callable[[int], bool], top: int) -> int:
-    """The largest size up to top for which it holds, taking it that it then holds for every smaller; 0 if none."""
-    good, step = 0, 1
-    while good < top and holds(min(good + step, top)):
-        good = min(good + step, top)
-        step *= 2
-    bad = min(good + step, top + 1)
-    while bad - good > 1:
-        middle = (good + bad) // 2
-        if holds(middle):
-            good = middle
-        else:
-            bad = middle
-    return good
+def most_certain(
+    holds: Callable[[int], bool], top: int, doing: str = "", told: Told | None = None
+) -> tuple[int, bool]:
+    """The largest size up to top for which it holds, taking it that it then holds for every smaller; 0 if none. And
+    whether the search came to its end."""
+    good, step, bad = 0, 1, top + 1
+    try:
+        while bad - good > 1:
+            size = min(good + step, top) if bad > top else (good + bad) // 2
+            if told:
+                told(doing, good, min(bad, top))
+            if holds(size):
+                good, step = size, step * 2
+            else:
+                bad = size
+    except Stopped:
+        return good, False
+    return good, True
 
 
 def certify_count(
@@ -171,23 +189,25 @@ def certify_count(
     sheet = methods.count(papers, ruleset, seats, draw=Draw(seed or _LOTS))
     rankings = eliminates(papers, ruleset)
     if set(sheet.elected) >= set(papers.candidates):
-        return _verdict("certified", max(papers.valid - 1, 0), None, None, doubtful, left_out, "")
+        asked = Asked(doubtful, left_out, "nobody else stands")
+        return _verdict("certified", max(papers.valid - 1, 0), None, None, asked, "")
     if rankings is not None and sheet.elected:
         return _eliminated(rankings, sheet, doubtful, left_out, told)
     test = test_of(papers, ruleset, seats, sheet)
-    if told:
-        told("doubts", 0, papers.valid)
-    lower = most_certain(lambda k: test.certain(Doubt.of(k)) is None, papers.valid - 1) if test else 0
-    reason = "no bound is known for this rule set"
+    lower, reason = 0, "no bound is known for this rule set"
     if test:
+        lower, _ = most_certain(
+            lambda k: test.certain(Doubt.of(k)) is None, papers.valid - 1, _DOUBTS["total"], told
+        )
         reason = "" if doubtful + left_out <= lower else test.certain(Doubt.between(doubtful, left_out)) or ""
-    size, example, within = _example(papers, ruleset, seats, sheet, doubtful, left_out, sure=not reason)
+    asked = Asked(doubtful, left_out, test.proves if test and not reason else "")
+    size, example, within = _example(papers, ruleset, seats, sheet, asked, sure=not reason, told=told)
     if not doubtful + left_out or not reason:
         # Proved for this mix of doubts, perhaps not for every mix of as many.
         lower = max(lower, doubtful + left_out)
-        return _verdict("certified", lower, size, example, doubtful, left_out, "")
+        return _verdict("certified", lower, size, example, asked, "")
     word: Verdict = "could change" if within else "unknown"
-    return _verdict(word, lower, size, example, doubtful, left_out, reason)
+    return _verdict(word, lower, size, example, asked, reason)
 
 
 def _eliminated(
@@ -215,7 +235,10 @@ def _eliminated(
     lower = max(total.lower - 1, doubtful + left_out if sure else 0, 0)
     reason = "" if sure else "another order of elimination is possible"
     size = (shown.removed + shown.added) if change and shown else total.upper
-    return _verdict(word, lower, size, example, doubtful, left_out, reason)
+    asked = Asked(
+        doubtful, left_out, "every other order of elimination needs more papers than that" if sure else ""
+    )
+    return _verdict(word, lower, size, example, asked, reason)
 
 
 def _replay(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet) -> Replay | None:
@@ -225,11 +248,19 @@ def _replay(papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet) -> Repla
 
 
 def _example(
-    papers: Papers, ruleset: Ruleset, seats: int, sheet: Sheet, doubtful: int, left_out: int, *, sure: bool
+    papers: Papers,
+    ruleset: Ruleset,
+    seats: int,
+    sheet: Sheet,
+    asked: Asked,
+    *,
+    sure: bool,
+    told: Told | None,
 ) -> tuple[int | None, dict[str, Any] | None, bool]:
     """The size of the change shown, the change, and whether it lies within the doubts."""
+    doubtful, left_out = asked.doubtful, asked.left_out
     if ruleset.name == "scottish-stv" and isinstance(papers, Profile):
-        found = witness.search(papers, ruleset, seats, sheet, doubtful=doubtful, left_out=left_out)
+        found = witness.search(papers, ruleset, seats, sheet, doubtful=doubtful, left_out=left_out, told=told)
         if found is None:
             return None, None, False
         within = found.removed <= doubtful and found.added <= left_out
@@ -238,10 +269,10 @@ def _example(
     change = None
     within = False
     if replay and not sure:
-        change = replay.smallest(doubtful, left_out)
+        change = replay.smallest(doubtful, left_out, told)
         within = change is not None
     if replay and change is None:
-        change = replay.smallest(papers.valid - 1, papers.valid + 1)
+        change = replay.smallest(papers.valid - 1, papers.valid + 1, told)
     if replay is None or change is None:
         return None, None, False
     changed = replay.changed(change)
@@ -281,20 +312,20 @@ def _verdict(
     lower: int,
     upper: int | None,
     example: dict[str, Any] | None,
-    doubtful: int,
-    left_out: int,
+    asked: Asked,
     reason: str,
 ) -> CountVerdict:
-    asked = f"{doubtful:,} papers taken out and {left_out:,} put in"
+    doubts = f"{asked.doubtful:,} papers taken out and {asked.left_out:,} put in"
     proved = f"it is proved for {lower:,} papers in all"
     found = f"the smallest change found has {upper:,}" if upper else "no change was found"
     if verdict == "certified":
-        because = f"Whatever {asked}, the same are elected: {proved}; {found}."
+        why = f"{asked.proves}; " if asked.proves else ""
+        because = f"Whatever {doubts}, the same are elected: {why}{proved}; {found}."
     elif verdict == "could change":
         because = (
-            f"With {asked} others could be elected; the example has {upper or 0:,} papers, and {proved} that nothing "
+            f"With {doubts} others could be elected; the example has {upper or 0:,} papers, and {proved} that nothing "
             "changes. That it is possible does not show that it happened."
         )
     else:
-        because = f"For {asked} nothing is proved, because {reason}: {proved} that nothing changes; {found}."
+        because = f"For {doubts} nothing is proved, because {reason}: {proved} that nothing changes; {found}."
     return CountVerdict(verdict, lower, upper, because, example)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from selectorate.count import methods
 from selectorate.count.ballots import FigureProfile, WeakProfile
+from selectorate.count.margin.found import Stopped, Told
 from selectorate.count.objects import Paper, Profile
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.ties import Draw, universes
@@ -19,6 +20,8 @@ from selectorate.errors import Refusal
 Papers = Profile | WeakProfile | FigureProfile
 Form = tuple[object, ...]
 """One paper, as its kind of papers writes it."""
+Plan = Callable[[int, int, int], tuple[dict[Form, int], dict[Form, int]]]
+"""Of how many papers, at most so many out and so many in: those out, those in."""
 _UNIVERSES_MAX = 24
 
 
@@ -34,24 +37,38 @@ class Replay:
             (figure or 0 for form in self.counts for figure in form if isinstance(figure, int)), default=1
         )
 
-    def smallest(self, removed: int, added: int) -> tuple[dict[Form, int], dict[Form, int]] | None:
+    def smallest(
+        self, removed: int, added: int, told: Told | None = None
+    ) -> tuple[dict[Form, int], dict[Form, int]] | None:
         """The smallest change found with at most so many papers out and so many in; the total counts."""
         best: tuple[dict[Form, int], dict[Form, int]] | None = None
         size = removed + added
-        for plan in self._plans():
-            low, high = 0, min(size, removed + added)
-            if high < 1 or not self.turns(plan(high, removed, added)):
-                continue
-            while high - low > 1:
-                middle = (low + high) // 2
-                if self.turns(plan(middle, removed, added)):
-                    high = middle
-                else:
-                    low = middle
-            best, size = plan(high, removed, added), high - 1
+        plans = list(self._plans())
+        try:
+            for done, plan in enumerate(plans):
+
+                def turns(number: int, done: int = done, plan: Plan = plan) -> bool:
+                    if told:
+                        told("Ways to elect others, counted again", done, len(plans))
+                    return self.turns(plan(number, removed, added))
+
+                low, high = 0, min(size, removed + added)
+                if high < 1 or not turns(high):
+                    continue
+                while high - low > 1:
+                    # kept at once, should the search be stopped
+                    best, size = plan(high, removed, added), high - 1
+                    middle = (low + high) // 2
+                    if turns(middle):
+                        high = middle
+                    else:
+                        low = middle
+                best, size = plan(high, removed, added), high - 1
+        except Stopped:
+            pass
         return best
 
-    def _plans(self) -> Iterator[Callable[[int, int, int], tuple[dict[Form, int], dict[Form, int]]]]:
+    def _plans(self) -> Iterator[Plan]:
         names = self.papers.candidates
         losers = [at for at, name in enumerate(names) if name not in self.elected]
         winners = [at for at, name in enumerate(names) if name in self.elected]

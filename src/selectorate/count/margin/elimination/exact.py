@@ -8,16 +8,19 @@ IRV margins" (ECAI 2016).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from selectorate.count.margin.elimination import orders, solver
 from selectorate.count.margin.elimination.orders import Counts, Suffix
-from selectorate.count.margin.found import KINDS, Bounds, Change, Kind, Margin
+from selectorate.count.margin.found import KINDS, Bounds, Change, Kind, Margin, Stopped, Told
 from selectorate.count.objects import Profile
 
-Told = Callable[[str, int, int], None]
-"""Called now and then: what is being searched, the bound proved so far, the best change so far."""
+_SEARCHED = {
+    "changes": "Papers changed, proved of what is known",
+    "additions": "Papers put in, proved of what is known",
+    "deletions": "Papers taken out, proved of what is known",
+    "total": "Papers put in or taken out, proved of what is known",
+}
 _BRANCHES_MAX = 200
 
 
@@ -79,6 +82,7 @@ class _Search:
     first: dict[int, int] = field(init=False)
     example: Change | None = None
     solved: int = 0
+    lower: int = 0
 
     def __post_init__(self) -> None:
         self.counts = self.profile.counts()
@@ -93,16 +97,22 @@ class _Search:
         for one in range(self.size):
             if one != self.winner:
                 heapq.heappush(queue, (0, False, -1, (one,)))
-        lower = 0
+        self.lower = 0
+        try:
+            return self._searched(queue)
+        except Stopped:
+            return Bounds(self.lower, self.best if self.example else None, self.example)
+
+    def _searched(self, queue: list[tuple[int, bool, int, Suffix]]) -> Bounds:
         while queue:
             bound, proved, _, suffix = heapq.heappop(queue)
-            lower = max(lower, bound)
+            lower = self.lower = max(self.lower, bound)
             if bound >= self.best:
                 break
             if self.nodes_max is not None and self.solved > self.nodes_max:
                 return Bounds(lower, self.best, self.example)
-            if self.told and self.solved % 16 == 0:
-                self.told(self.kind, lower, self.best)
+            if self.told:
+                self.told(_SEARCHED[self.kind], lower, self.best)
             if not proved and len(suffix) > 1:
                 bound = max(bound, self._bound(suffix))
                 if bound < self.best:
