@@ -22,10 +22,11 @@ def behind_at_first_difference(among: Sequence[int], history: Sequence[Sequence[
 def pseudo_random_numbers(candidates: int, seats: int, valid: int) -> list[int]:
     """One number from 0 to 9999 for each candidate, in the order of the paper, none twice.
 
-    Local Electoral Regulations 2001 (New Zealand), schedule 1A, part 5: the generator of Wichmann and Hill (Applied
-    Statistics 31, 1982, AS 183), begun with candidates + 5, seats, and (valid + 10000 x the last digit of valid)
-    mod 30323; the first four numbers are thrown away. Where the text and Hill's published program differ, as the
-    program (the 10000 in the beginning, the last step mod 10000).
+    Local Electoral Regulations 2001 (New Zealand), schedule 1A, clauses 41 to 48, as I. D. Hill's program nzmeek has
+    them: the text of these clauses was not seen. The generator of Wichmann and Hill (Applied Statistics 31, 1982,
+    AS 183), begun with candidates + 5, seats, and (valid + 10000 x the last digit of valid) mod 30323; the first four
+    numbers are thrown away. Clause 42 is said to have 1000 where the program has 10000, and clause 43 to lack its last
+    step mod 10000.
     """
     numbers = _generated(candidates + 5, seats, (valid + 10_000 * (valid % 10)) % 30_323)
     for _ in range(4):
@@ -41,7 +42,7 @@ def pseudo_random_numbers(candidates: int, seats: int, valid: int) -> list[int]:
 def number_at(number: int, iteration: int) -> int:
     """A candidate's number at an iteration: turned round (10000 less the number) at every odd one.
 
-    So that nobody is always at a disadvantage; as in Hill's published program, the first iteration being odd.
+    So that nobody is always at a disadvantage; as in nzmeek, the first iteration being odd.
     """
     return 10_000 - number if iteration % 2 else number
 
