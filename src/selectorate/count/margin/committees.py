@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
-from math import lcm
 
 from selectorate.count.ballots import FigureProfile
 from selectorate.count.margin.doubt import Doubt
@@ -84,7 +83,9 @@ class Best:
 
     def __init__(self, papers: FigureProfile, elected: frozenset[int]) -> None:
         rows, seats = _rows(papers), len(elected)
-        unit = lcm(*range(1, seats + 1))
+        unit = 1  # becomes the least common multiple of 1 to the number of seats
+        for place in range(2, seats + 1):
+            unit *= Fraction(place, unit).numerator
         sums = [0]
         for place in range(1, seats + 1):
             sums.append(sums[-1] + unit // place)
