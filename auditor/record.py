@@ -88,7 +88,7 @@ def number_of_group(value: Any, what: str) -> int:
     return forms.decimal(value, what, 10**620)
 
 
-def number_of_trustee(value: Any, what: str) -> int:
+def counted_from_1(value: Any, what: str) -> int:
     return forms.whole(value, what, 1)
 
 
@@ -126,15 +126,19 @@ ACTS: dict[str, dict[str, Reader]] = {
     ),
     "credential.replaced": dict(uuid=TEXT, old=TEXT, new=TEXT),
     "trustee.held": dict(
-        uuid=TEXT,
-        trustee=number_of_trustee,
-        public_key=TEXT,
-        size=WHOLE,
-        root=HEX,
-        challenge=number_of_group,
-        response=number_of_group,
+        **dict(uuid=TEXT, trustee=counted_from_1, public_key=TEXT, size=WHOLE, root=HEX),
+        **dict(challenge=number_of_group, response=number_of_group),
     ),
     "letters.destroyed": dict(uuid=TEXT, batch=TEXT, letters=cell),
+    "appeal.decided": dict(outcome=TEXT, clause=TEXT, decision=HEX),
+    "sample.drawn": dict(
+        **dict(sample=counted_from_1, members=cell, asked=cell, bound_permille=WHOLE),
+        **dict(confidence_permille=WHOLE, throw=TEXT, seed=HEX, listed=HEX),
+    ),
+    "sample.settled": dict(sample=counted_from_1, confirmed=cell, reached=flag, answers=HEX),
+    "register.inspected": dict(asked_by=TEXT, outcome=TEXT, found=TEXT, because=TEXT, request=HEX),
+    "vault.viewed": dict(views=cell, operators=cell, journal=HEX),
+    "vault.destroyed": dict(kind=TEXT, rule=TEXT, due=date, files=WHOLE, listed=HEX),
     "poll.opened": dict(
         contest=TEXT,
         uuid=TEXT,
@@ -150,9 +154,9 @@ ACTS: dict[str, dict[str, Reader]] = {
     "bel.event": dict(height=WHOLE, type=TEXT, event=HEX),
     "poll.closed": dict(uuid=TEXT, accepted=WHOLE),
     "decryption.refused": dict(
-        uuid=TEXT, trustee=number_of_trustee, duty=TEXT, object=HEX, document=nothing_or_document
+        uuid=TEXT, trustee=counted_from_1, duty=TEXT, object=HEX, document=nothing_or_document
     ),
-    "decryption.small": dict(uuid=TEXT, trustee=number_of_trustee, counted=WHOLE, floor=WHOLE),
+    "decryption.small": dict(uuid=TEXT, trustee=counted_from_1, counted=WHOLE, floor=WHOLE),
     "sheet.declared": dict(document=DOCUMENT, uuid=TEXT, tie_seed=HEX, elected=every(TEXT)),
     "certificate.issued": dict(document=DOCUMENT, uuid=TEXT, word=TEXT),
     "case.decided": dict(
@@ -167,13 +171,26 @@ ACTS: dict[str, dict[str, Reader]] = {
     ),
 }
 TWO_PERSONS = ("roll.frozen", "poll.opened", "poll.closed")
-CHANGES = ("put back", "answered", "taken out")
 CELLS = {
     "roll.imported": ("left_out",),
     "roll.inspected": ("asked", "findings.findings", "findings.members"),
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
     "letters.destroyed": ("letters",),
+    "sample.drawn": ("members", "asked"),
+    "sample.settled": ("confirmed",),
+    "vault.viewed": ("views", "operators"),
+}
+# Texts that are one of a few.
+WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "roll.amended": dict(change=("put back", "answered", "taken out")),
+    "decryption.refused": dict(duty=("D1", "D2", "D3")),
+    "appeal.decided": dict(outcome=("dismissed", "upheld too late")),
+    "register.inspected": dict(
+        asked_by=("member", "candidate", "scrutineer"),
+        outcome=("inspected", "declined"),
+        found=("accurate", "matters to attend to", "not looked at"),
+    ),
 }
 
 
@@ -235,10 +252,9 @@ def _entry(number: int, line: bytes, report: Report) -> Entry:
             raise Fault(f"{what} is the unknown act {shown(act)!r}")
         fields = value["data"]
         of(**ACTS[act])(fields, f"{what} ({act})")
-        if act == "roll.amended" and fields["change"] not in CHANGES:
-            raise Fault(f"{what} is an unknown change, {shown(fields['change'])!r}")
-        if act == "decryption.refused" and fields["duty"] not in ("D1", "D2", "D3"):
-            raise Fault(f"{what} names the duty {shown(fields['duty'])!r}, none of D1, D2, D3")
+        for name, allowed in WORDS.get(act, {}).items():
+            if fields[name] not in allowed:
+                raise Fault(f"{what}: {name} is {shown(fields[name])!r}, none of {', '.join(allowed)}")
         sound = True
     return Entry(number, act, names, fields if sound else {}, sound)
 
@@ -258,7 +274,13 @@ BETWEEN = {
     "decryption.refused": "poll.closed",
     "decryption.small": "poll.closed",
 }
-ANYWHERE_AFTER = {"case.decided": "rulebook.adopted", "letters.destroyed": "roll.final"}
+_EVER = ("case.decided", "register.inspected", "vault.viewed", "vault.destroyed")
+ANYWHERE_AFTER = dict.fromkeys(_EVER, "rulebook.adopted") | {
+    "sample.drawn": "roll.imported",
+    "sample.settled": "roll.imported",
+    "appeal.decided": "roll.frozen",
+    "letters.destroyed": "roll.final",
+}
 DURING_TALLY = ("EncryptedTally", "Shuffle", "EndShuffles", "PartialDecryption")
 BEFORE_CLOSE = ("Setup", "Ballot")
 AFTER_CLOSE = ("EndBallots", "EncryptedTally", "Shuffle", "EndShuffles", "PartialDecryption", "Result")

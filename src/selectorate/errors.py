@@ -621,6 +621,116 @@ CATALOGUE: dict[str, Kind] = {
         "{number} members whom a finding concerns have not been asked, {example} among them.",
         "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`.",
     ),
+    "roll.appeal_late": Kind(
+        "rule not met",
+        "The appeal of {member} of {on} comes after {until}, the last day that the rulebook gives.",
+        "Where the appeal body hears it all the same, say why: --admitted-because TEXT. Else tell the member.",
+    ),
+    "roll.appeal_none": Kind(
+        "out of order",
+        "No appeal of {member} can be decided: {because}.",
+        "Note it first: selectorate roll appeal DIR --member NUMBER --on DATE.",
+    ),
+    "roll.appeal_in_time": Kind(
+        "out of order",
+        "The decision in {file} upholds an appeal while the roll can still be changed.",
+        "Change the roll by it: selectorate roll amend DIR DECISION.toml --by NAME, with change “put back”.",
+    ),
+    "roll.appeal_same_person": Kind(
+        "rule not met",
+        "{name} froze the roll and so took the first decision; an appeal is decided by other people.",
+        "Name in decided_by the body or the persons who decided the appeal.",
+    ),
+    "roll.appeal_decision": Kind(
+        "bad input",
+        "The decision on an appeal in {file} cannot be taken in: {because}.",
+        'Write [appeal] with member, outcome ("upheld" or "dismissed"), clause, decided_by, on and reason, and '
+        "[facts] as they are now known.",
+    ),
+    "roll.no_question": Kind(
+        "rule not met",
+        "No question to {member} is open, so there is nothing to answer.",
+        "Check the member's number; a correction of facts is a decision (selectorate roll amend).",
+    ),
+    "roll.reply_empty": Kind(
+        "bad input", "The answer of {member} has no words.", "Write what the member said: --says TEXT."
+    ),
+    "roll.day": Kind(
+        "bad input",
+        "{what}, {found}, cannot be right: {because}.",
+        "Correct the day and run the command again.",
+    ),
+    "roll.member": Kind(
+        "bad input", "{member} is not on the roll.", "Check the number as the imported list writes it."
+    ),
+    "roll.share": Kind(
+        "bad input",
+        "“{found}” cannot be used for {name}.",
+        "Write a percentage such as 5% or 97.5%, between 0.1% and 99.9%, in steps of 0.1%; years from 0 to 50.",
+    ),
+    "roll.sample_none": Kind(
+        "rule not met",
+        "Nobody in {branch} can be drawn.",
+        "Check the name of the branch, and the day after --since.",
+    ),
+    "roll.sample_unknown": Kind(
+        "out of order",
+        "Sample {number} cannot be settled: {because}.",
+        "See the samples that were drawn with selectorate status DIR.",
+    ),
+    "roll.sample_answers": Kind(
+        "bad input",
+        "The answers in {file} cannot be taken in: {because}.",
+        "Write one line for each member of the sample, in columns member and answer: confirmed, not confirmed, silent.",
+    ),
+    "roll.inspection": Kind(
+        "bad input",
+        "The request in {file} cannot be put on the record: {because}.",
+        "Write [request] with by (member, candidate, scrutineer), name, on, ground, and [answer] with scrutineer, on, "
+        "inspected, found and because.",
+    ),
+    "roll.why": Kind(
+        "rule not met",
+        "“{found}” is not a reason that somebody else could follow.",
+        "Say with --why in a few words why you look at this person.",
+    ),
+    "roll.journal": Kind(
+        "check failed",
+        "The journal of looks is not whole: line {number} does not follow the one before it.",
+        "Restore vault/views.jsonl from its copy, and find out who changed it.",
+    ),
+    "roll.no_views": Kind(
+        "out of order",
+        "Nobody has looked since the last count.",
+        "Nothing is to be counted; run it again later.",
+    ),
+    "roll.role": Kind("bad input", "{found} is no role that is known.", "Name one of: {known}."),
+    "roll.reveal": Kind(
+        "rule not met", "The role {role} is never shown one person.", "Ask the returning officer."
+    ),
+    "roll.view_branch": Kind(
+        "bad input", "The role {role} sees one branch, and none is named.", "Name it: --branch NAME."
+    ),
+    "roll.view_own": Kind(
+        "bad input",
+        "A member sees the own file, and no member is named.",
+        "Name the member: --member NUMBER.",
+    ),
+    "roll.nothing_due": Kind(
+        "out of order",
+        "Nothing is due to be destroyed today.",
+        "See the days with selectorate roll retention DIR.",
+    ),
+    "roll.register": Kind(
+        "bad input",
+        "The second register {file} cannot be read: {because}.",
+        "Save it as CSV UTF-8 with the columns name and postcode.",
+    ),
+    "vault.gone": Kind(
+        "out of order",
+        "{file} was destroyed on schedule; what needs it can no longer be done.",
+        "The certificate of its destruction stands on the record: selectorate status DIR.",
+    ),
     "seat.out": Kind(
         "bad input",
         "{out} is one of the files that this command reads; it is not overwritten.",

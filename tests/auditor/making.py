@@ -521,6 +521,38 @@ def folder(
             TWO,
         ),
         act("roll.amended", {"change": "put back", "clause": "E1", "decision": hidden}),
+        act("appeal.decided", {"outcome": "dismissed", "clause": "E1", "decision": hidden}),
+        act(
+            "sample.drawn",
+            {
+                "sample": 1,
+                "members": 20,
+                "asked": "fewer than 10",
+                "bound_permille": 50,
+                "confidence_permille": 950,
+                "throw": "no throw",
+                "seed": hidden,
+                "listed": hidden,
+            },
+        ),
+        act(
+            "sample.settled", {"sample": 1, "confirmed": "fewer than 10", "reached": True, "answers": hidden}
+        ),
+        act(
+            "register.inspected",
+            {
+                "asked_by": "candidate",
+                "outcome": "inspected",
+                "found": "accurate",
+                "because": "Fifty entries were compared.",
+                "request": hidden,
+            },
+        ),
+        act("vault.viewed", {"views": 12, "operators": "fewer than 10", "journal": hidden}),
+        act(
+            "vault.destroyed",
+            {"kind": "evidence", "rule": "90 days", "due": "2027-05-09", "files": 3, "listed": hidden},
+        ),
         act(
             "roll.final",
             {

@@ -25,6 +25,8 @@ PAGE = ROOT / "docs" / "manual" / "json.md"
 PAPERS = ROOT / "vectors" / "count" / "lot" / "papers.blt"
 ANSWER = ("--answer-to", "roll@orchard.example")
 DAY = ("--on", "2027-01-25", "--at", "2027-01-25T09:00:00Z")
+LATER = ("--at", "2027-02-01T09:00:00Z")
+LOOK = (*BY, "--why", "The member telephoned.", *LATER)
 Typed = tuple[str | Path, ...]
 KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
@@ -128,6 +130,43 @@ def _amended(s: Selection) -> Typed:
     (s.root / "decision.toml").write_text(decision())
     done("roll", "appeal", s.office, "--member", "M-00039", *DAY)
     return ("roll", "amend", s.office, s.root / "decision.toml", *BY, "--at", "2027-02-05T09:00:00Z")
+
+
+def _dismissed(s: Selection) -> Typed:
+    text = (
+        '[appeal]\nmember = "M-00040"\noutcome = "dismissed"\nclause = "E2"\ndecided_by = "Appeals panel"\n'
+        'on = 2027-02-05\nreason = "No payment was shown."\n'
+    )
+    (s.root / "appeal.toml").write_text(text)
+    return ("roll", "decide-appeal", s.office, s.root / "appeal.toml", *BY, "--at", "2027-02-20T09:00:00Z")
+
+
+def _inspected(s: Selection) -> Typed:
+    text = (
+        '[request]\nby = "candidate"\nname = "Alder"\non = 2027-01-25\nground = "Some moved away."\n\n[answer]\n'
+        'scrutineer = "Scrutineer One"\non = 2027-01-27\ninspected = true\nfound = "accurate"\n'
+        'because = "Fifty entries were compared."\n'
+    )
+    (s.root / "request.toml").write_text(text)
+    return ("roll", "inspection", s.office, s.root / "request.toml", *BY, *LATER)
+
+
+def _sampled(s: Selection) -> Typed:
+    drawn = json.loads(done("roll", "sample", s.office, *BY, *LATER, "--json"))["drawn"]
+    lines = ["member,answer", *(f"{member},confirmed" for member in drawn)]
+    (s.root / "answers.csv").write_text("\n".join(lines))
+    return ("roll", "sample-answers", s.office, s.root / "answers.csv", "--sample", "1", *BY, *LATER)
+
+
+def _compared(s: Selection) -> Typed:
+    lines = ["name,postcode", *(f"Member {n},OR{n:02} 1XX" for n in range(1, 38))]
+    (s.root / "register.csv").write_text("\n".join(lines))
+    return ("roll", "compare", s.office, s.root / "register.csv", "--moving", "9.5", "--years", "1", *LATER)
+
+
+def _looked(s: Selection) -> Typed:
+    done("roll", "explain-member", s.office, "M-00039", *LOOK)
+    return ("roll", "looks", s.office, "--publish", *BY, *LATER)
 
 
 def _voting(s: Selection) -> Typed:
@@ -273,6 +312,23 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll freeze`", "asked", 0, lambda s: ("roll", "freeze", s.office, *BOTH)),
     ("`roll appeal`", "frozen", 0, lambda s: ("roll", "appeal", s.office, "--member", "M-00039", *DAY)),
     ("`roll amend`", "frozen", 0, _amended),
+    ("`roll reasons`", "frozen", 0, lambda s: ("roll", "reasons", s.office, s.root / "letters", *LATER)),
+    ("`roll explain-member`", "frozen", 0, lambda s: ("roll", "explain-member", s.office, "M-00039", *LOOK)),
+    ("`roll reply`", "asked", 0,
+     lambda s: ("roll", "reply", s.office, "--member", "M-00021", "--says", "I joined myself.", *DAY)),
+    ("`roll decide-appeal`", "final", 0, _dismissed),
+    ("`roll inspection`", "frozen", 0, _inspected),
+    ("`roll sample`", "frozen", 0, lambda s: ("roll", "sample", s.office, "--branch", "North", *BY, *LATER)),
+    ("`roll sample-answers`", "frozen", 0, _sampled),
+    ("`roll compare`", "frozen", 0, _compared),
+    ("`roll subject-report`", "frozen", 0, lambda s: ("roll", "subject-report", s.office, "M-00021", *LOOK)),
+    ("`roll view`", "frozen", 0,
+     lambda s: ("roll", "view", s.office, "--as", "branch-officer", "--branch", "North", *BY, *LATER)),
+    ("`roll looks`", "frozen", 0, _looked),
+    ("`roll retention`", "frozen", 0, lambda s: ("roll", "retention", s.office, *LATER)),
+    ("`roll destroy`", "certified", 0,
+     lambda s: ("roll", "destroy", s.office, "--due", *BY, "--at", "2027-06-30T09:00:00Z")),
+    ("`roll dpia`", "frozen", 0, lambda s: ("roll", "dpia", s.office, *LATER)),
     ("`roll final`", "frozen", 0, lambda s: ("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")),
     ("`credentials make`", "final", 0, _lettered),
     ("`credentials replace`", "ready", 0, lambda s: ("credentials", "replace", s.letters, "M-00008", *s.passphrase())),

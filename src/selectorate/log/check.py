@@ -110,6 +110,9 @@ _CELLS: dict[str, tuple[str, ...]] = {
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
     "letters.destroyed": ("letters",),
+    "sample.drawn": ("members", "asked"),
+    "sample.settled": ("confirmed",),
+    "vault.viewed": ("views", "operators"),
 }
 
 

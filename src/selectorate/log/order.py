@@ -108,6 +108,7 @@ _SINCE_FINAL = (
     "certified",
 )
 _ANYWHERE = (*_BEFORE_FINAL, *_SINCE_FINAL)
+_SINCE_IMPORT = ("imported", "frozen", *_SINCE_FINAL)
 
 ACTS: dict[str, Act] = {
     "log.opened": Act(
@@ -261,6 +262,57 @@ ACTS: dict[str, Act] = {
             "uuid": _uuid,
             "word": _one_of("certified", "not certified", "could change"),
         },
+    ),
+    "appeal.decided": Act(
+        "An appeal under {clause} was decided: {outcome}.",
+        ("frozen", *_SINCE_FINAL),
+        None,
+        {"outcome": _one_of("dismissed", "upheld too late"), "clause": _text, "decision": _hash},
+    ),
+    "sample.drawn": Act(
+        "Sample {sample} was drawn by lot, to ask members whether they joined themselves.",
+        _SINCE_IMPORT,
+        None,
+        {
+            "sample": _counted_from_1,
+            "members": _cell,
+            "asked": _cell,
+            "bound_permille": _number,
+            "confidence_permille": _number,
+            "throw": _text,
+            "seed": _hash,
+            "listed": _hash,
+        },
+    ),
+    "sample.settled": Act(
+        "The answers of sample {sample} are in.",
+        _SINCE_IMPORT,
+        None,
+        {"sample": _counted_from_1, "confirmed": _cell, "reached": _flag, "answers": _hash},
+    ),
+    "register.inspected": Act(
+        "A {asked_by} asked for the register to be inspected: {outcome}.",
+        _ANYWHERE,
+        None,
+        {
+            "asked_by": _one_of("member", "candidate", "scrutineer"),
+            "outcome": _one_of("inspected", "declined"),
+            "found": _one_of("accurate", "matters to attend to", "not looked at"),
+            "because": _text,
+            "request": _hash,
+        },
+    ),
+    "vault.viewed": Act(
+        "Looks into the private files since the last count were counted.",
+        _ANYWHERE,
+        None,
+        {"views": _cell, "operators": _cell, "journal": _hash},
+    ),
+    "vault.destroyed": Act(
+        "Private files were destroyed as the rule of retention says: {kind}, due {due}.",
+        _ANYWHERE,
+        None,
+        {"kind": _text, "rule": _text, "due": _date, "files": _number, "listed": _hash},
     ),
     "case.decided": Act(
         "A case was decided under {cite}: {outcome}.",

@@ -46,7 +46,7 @@ def count(workspace: Workspace, by: tuple[Holder, ...]) -> Sheet:
 @dataclass(frozen=True, slots=True)
 class Doubts:
     """Electors in doubt, exactly. challenged: electors whose question is open; doubtful: those of them who
-    voted; left_out: excluded members whose appeal is open or was decided too late."""
+    voted; left_out: excluded members whose appeal is open or was upheld too late."""
 
     challenged: int
     doubtful: int
@@ -63,7 +63,9 @@ def doubts(workspace: Workspace) -> Doubts:
     challenged = (asking | questioned) & set(of)
     voted = voters(workspace)
     appeals = vault.load("appeals", {})
-    left_out = sum(1 for member, one in appeals.items() if member not in of)
+    left_out = sum(
+        1 for member, one in appeals.items() if member not in of and one.get("outcome") != "dismissed"
+    )
     return Doubts(len(challenged), sum(of[member] in voted for member in challenged), left_out)
 
 

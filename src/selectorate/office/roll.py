@@ -17,6 +17,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import at_work
+from selectorate.office.keeping import pending
 from selectorate.office.rulebook import joined_around, told
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
@@ -95,6 +96,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     questions: dict[str, Any] = {}
     for member in challenged(found):
         questions[member] = before.get(member) or {"asked": None, "cleared": None}
+        questions[member]["reply_by"] = sender.reply_by.isoformat()
         questions[member]["findings"] = [finding.id for finding in found if member in finding.members]
     workspace.vault.save("questions", questions)
     workspace.vault.save("findings", [finding.to_json() for finding in found])
@@ -114,6 +116,9 @@ def asked(workspace: Workspace, on: date, by: tuple[Holder, ...]) -> int:
     findings = workspace.vault.load("findings")
     for question in questions.values():
         question["asked"] = question["asked"] or on.isoformat()
+        # Who was written to later than planned has as long to answer.
+        later = (date.fromisoformat(question["asked"]) + timedelta(days=REPLY_DAYS)).isoformat()
+        question["reply_by"] = max(question.get("reply_by") or later, later)
     concerned = {
         kind: {m for f in findings if f["kind"] == kind for m in f["members"]} & set(questions)
         for kind in KINDS
@@ -151,11 +156,11 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     _demand(workspace, "Freezing the roll", "imported")
     workspace.demand_persons("roll.frozen", "Freezing the roll", by)
     book = workspace.rulebook
-    day = book.day("freeze")
+    day, today = book.day("freeze"), workspace.now.date()
     decisions: list[Decision] = []
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         for member, known in told(engine, book):
-            decisions.append(book.eligibility(known, subject=member, by="the rulebook", decided=day))
+            decisions.append(book.eligibility(known, subject=member, by="the rulebook", decided=today))
         near = joined_around(engine, day)
     text = b"\n".join(one.to_json() for one in decisions)
     salt = secrets.token_bytes(32)
@@ -163,6 +168,8 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     reasons = (canon.encode({"member": one.subject, "text": statement(book, one)}) for one in decisions)
     workspace.vault.save_bytes("letters/reasons.jsonl", b"\n".join(reasons))
     workspace.vault.save("freeze-salt", salt.hex())
+    until = today + timedelta(days=book.appeal.days)
+    workspace.vault.save("deadlines", {"decided": today.isoformat(), "appeal_until": until.isoformat()})
     workspace.vault.save("outcomes", {one.subject: one.outcome for one in decisions})
     outcomes = {
         word: sum(one.outcome == word for one in decisions) for word in ("eligible", "not eligible", "ask")
@@ -182,18 +189,6 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     }
     workspace.append(Addition(Entry("roll.frozen", by, data)))
     return Frozen(len(decisions), outcomes, clauses, near)
-
-
-def appeal(workspace: Workspace, member: str, on: date) -> None:
-    """Note that an excluded member appeals. Until it is decided, the certificate counts the member as left out."""
-    _demand(workspace, "Noting an appeal", "frozen", "final", "polling")
-    _settle(workspace)
-    outcomes = workspace.vault.load("outcomes")
-    if outcomes.get(member) != "not eligible":
-        raise refuse("roll.appeal", member=member)
-    appeals = workspace.vault.load("appeals", {})
-    appeals.setdefault(member, {"lodged": on.isoformat(), "decided": None})
-    workspace.vault.save("appeals", appeals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +234,7 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
     facts clears a question that a finding raised.
     """
     _demand(workspace, "Amending the roll", "frozen")
-    _settle(workspace)
+    pending.settle(workspace)
     made = Amendment.read(data, name)
     if any(one["file"] == data.decode() for one in workspace.vault.load("amendments", [])):
         raise refuse("roll.decision", file=name, because="it has been carried out already")
@@ -260,35 +255,21 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
     kept = {"file": data.decode(), "salt": salt.hex(), "member": made.member, "change": made.change}
     appeals = workspace.vault.load("appeals", {})
     if made.member in appeals:
-        appeals[made.member]["decided"] = made.on.isoformat()
+        appeals[made.member] |= {"decided": made.on.isoformat(), "outcome": made.change}
     entry = {
         "change": made.change,
         "clause": made.clause,
         "decision": hashlib.sha256(salt + data).hexdigest(),
     }
-    pending = {
+    changed = {
         "amendments": [*amendments, kept],
         "questions": questions,
         "appeals": appeals,
         "outcomes": outcomes,
     }
     # The record decides: what is pending becomes the vault's once its entry is there, and is dropped else.
-    workspace.vault.save("amending", {"decision": entry["decision"], "vault": pending})
-    workspace.append(Addition(Entry("roll.amended", by, entry)))
-    _settle(workspace)
+    pending.commit(workspace, Entry("roll.amended", by, entry), changed)
     return made
-
-
-def _settle(workspace: Workspace) -> None:
-    """Finish an amendment that is on the record; forget one that was stopped before it was."""
-    pending = workspace.vault.load("amending", {})
-    if not pending:
-        return
-    on_record = {e.data["decision"] for e in workspace.record.entries if e.act == "roll.amended"}
-    if pending["decision"] in on_record:
-        for name, value in pending["vault"].items():
-            workspace.vault.save(name, value)
-    workspace.vault.save("amending", {})
 
 
 def _again(workspace: Workspace, made: Amendment, name: str) -> str:
@@ -328,7 +309,7 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
     from selectorate.roll.facts import electors
 
     _demand(workspace, "Making the roll final", "frozen")
-    _settle(workspace)
+    pending.settle(workspace)
     outcomes = workspace.vault.load("outcomes")
     silent = [m for m, q in workspace.vault.load("questions", {}).items() if not q["asked"]]
     if silent:

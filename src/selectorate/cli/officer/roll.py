@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from selectorate.cli import speak
+from selectorate.cli.officer import keeping
 from selectorate.cli.officer.ballot import DIRECTORY
 
 DAY = click.DateTime(("%Y-%m-%d",))
@@ -195,26 +196,6 @@ def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: b
     speak.tell(json_, value, *lines, following=f"selectorate roll final {directory} --by NAME")
 
 
-@roll.command(epilog="\b\nExample:\n  selectorate roll appeal selection --member M-00017 --on 2027-01-12")
-@DIRECTORY
-@click.option("--member", required=True, help="The number of the excluded member who appeals.")
-@click.option("--on", required=True, type=DAY, help="The day of the appeal.")
-@speak.at
-@speak.as_json
-def appeal(directory: Path, member: str, on: datetime, at_: datetime | None, json_: bool) -> None:
-    """Note an appeal. Until it is decided in time, the member counts as left out in the certificate."""
-    from selectorate.office.roll import appeal as act
-    from selectorate.office.workspace import Workspace
-
-    act(Workspace(directory, at_), member, on.date())
-    speak.tell(
-        json_,
-        {"member": member},
-        f"The appeal of {member} is noted.",
-        following=f"selectorate roll amend {directory} DECISION.toml --by NAME",
-    )
-
-
 @roll.command(epilog='\b\nExample:\n  selectorate roll amend selection decision.toml --by "Officer One"')
 @DIRECTORY
 @click.argument("file", type=click.Path(path_type=Path))
@@ -263,3 +244,7 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
         f"selectorate credentials make {directory / 'public'} {electorate} OUT   (the credential authority)"
     )
     speak.tell(json_, value, *lines, following=following)
+
+
+for command in keeping.COMMANDS:
+    roll.add_command(command)

@@ -1,0 +1,1 @@
+"""What the office does for those who stand on the roll: reasons, appeals, samples, inspections, looks, retention."""

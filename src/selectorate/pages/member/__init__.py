@@ -1,0 +1,78 @@
+"""Pages and letters about one member or one act: a title and parts, as HTML and as plain text.
+
+Takes parts as (heading, sentences, rows; the first row is a table's header). Gives bytes of a page without
+script, or text of at most 78 columns where words allow it. Raises nothing. Deliberately absent: a tick of its
+own, a link that leads outside, anything that differs between members but what is told.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from selectorate.pages.html import Node, outside, page, tag
+from selectorate.pages.style import colours
+
+WIDTH = 78
+Parts = Sequence[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]]
+STYLE = (
+    colours("paper", "wash", "ink", "soft", "line", "edge")
+    + "body{margin:0 auto;max-width:46rem;padding:1.5rem 1rem 4rem;background:var(--paper);color:var(--ink);"
+    "font:1rem/1.55 system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;"
+    "margin:1.6rem 0 .4rem}p{margin:.4rem 0}table{border-collapse:collapse;width:100%;font-size:.92rem;"
+    "margin:.5rem 0}th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:start;"
+    "vertical-align:top;overflow-wrap:anywhere}th{background:var(--wash)}.wide{overflow-x:auto}"
+    "@media print{body{max-width:none;padding:0}h2{break-after:avoid}}"
+)
+
+
+def document(title: str, parts: Parts, *, language: str = "en") -> bytes:
+    """The page."""
+    return page(
+        title,
+        STYLE,
+        tag("main", tag("h1", outside(title)), *(node for part in parts for node in _part(*part))),
+        language=language,
+    )
+
+
+def _part(heading: str, sentences: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> list[Node]:
+    made: list[Node] = [tag("h2", outside(heading))]
+    made += [tag("p", outside(text)) for text in sentences]
+    if rows:
+        head, *body = rows
+        made.append(
+            tag(
+                "div",
+                tag(
+                    "table",
+                    tag("caption", outside(heading), class_="soft") if not sentences else None,
+                    tag("thead", tag("tr", *(tag("th", outside(cell), scope="col") for cell in head))),
+                    tag("tbody", *(tag("tr", *(tag("td", outside(cell)) for cell in row)) for row in body)),
+                ),
+                class_="wide",
+                role="region",
+                tabindex=0,
+                aria_label=heading,
+            )
+        )
+    return made
+
+
+def document_text(title: str, parts: Parts) -> str:
+    """The same as plain text, ended by a newline; a table becomes one line a row."""
+    lines = [*textwrap.wrap(title, WIDTH), "=" * min(WIDTH, len(title))]
+    for heading, sentences, rows in parts:
+        lines += ["", *textwrap.wrap(heading, WIDTH), "-" * min(WIDTH, len(heading))]
+        for text in sentences:
+            lines += textwrap.wrap(text, WIDTH) or [""]
+        if rows:
+            head, *body = rows
+            for row in body:
+                said = "; ".join(
+                    f"{title}: {cell}" for title, cell in zip(head, row, strict=True) if cell and title
+                )
+                lines += textwrap.wrap(
+                    said or "; ".join(row), WIDTH, initial_indent="* ", subsequent_indent="  "
+                )
+    return "\n".join(lines) + "\n"
