@@ -24,7 +24,10 @@ _TOKENS = {"overvote", "undervote", "UWI", "", *MARKED}
 
 def write_csv(papers: Written, seats: int = 0, title: str = "") -> bytes:
     """Papers as CSV in UTF-8. Raises Refusal `count.write` for a name that would be read as something else."""
-    return _csv(_papers(ballots_of(papers, seats, title)))
+    ballots = ballots_of(papers, seats, title)
+    # A name with another mark that parts columns would pass for another kind of table: then everything is quoted.
+    odd = any(mark in name for name in ballots.candidates for mark in ";\t")
+    return _csv(_papers(ballots), odd)
 
 
 def write_xlsx(papers: Written, seats: int = 0, title: str = "") -> bytes:
@@ -49,7 +52,7 @@ def _papers(ballots: Ballots) -> Grid:
     if ballots.seats:
         grid.append(["# seats", str(ballots.seats)])
     for name in ballots.candidates:
-        if name in _TOKENS or EQUAL in name or name.startswith("#"):
+        if name in _TOKENS or EQUAL in f" {name} " or name.startswith("#"):
             raise unwritable("a table", f"the name “{name}” would be read as something else")
     grid.append(["# candidates", *ballots.candidates])
     if ballots.withdrawn:
@@ -124,9 +127,10 @@ def _stages(sheet: Sheet) -> Grid:
     return grid
 
 
-def _csv(grid: Grid) -> bytes:
+def _csv(grid: Grid, odd: bool = False) -> bytes:
+    """odd: quote everything."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(grid)
+    csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL).writerows(grid)
     return out.getvalue().encode()
 
 
