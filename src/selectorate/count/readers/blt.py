@@ -17,7 +17,7 @@ from selectorate.count.readers.lines import (
     trimmed,
 )
 
-_TOKEN = re.compile(r'\s*("(?:[^"]|"")*"|#.*|[^\s"#]+|")')
+_TOKEN = re.compile(r'("(?:[^"]|"")*"|#.*|[^\s"#]+|")')
 _Token = tuple[str, int]
 
 
