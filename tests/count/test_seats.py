@@ -150,3 +150,14 @@ def test_re_open_nominations_leaves_its_seat_vacant_or_all_after_it() -> None:
     assert (found.elected, found.vacant) == (("Alder",), 2)
     plain = by("scottish-stv")(made, 3)
     assert seats.reopened(plain, "its own seat").elected == plain.elected
+
+
+def test_re_open_nominations_is_elected_once_however_many_votes_it_has() -> None:
+    """The manual's example, worked there: quota 120 // 4 + 1 = 31. RON's surplus of 29 has no next preference;
+    Cedar (10) goes out; Alder and Beech are left for two seats. The NUS ruling would leave two vacant."""
+    made = of("30 A, 60 B, 20 C, 10 D")
+    sheet = by("scottish-stv")(Profile(("Alder", "RON", "Beech", "Cedar"), made.papers), 3)
+    assert (sheet.quota, sheet.elected) == (31, ("RON", "Alder", "Beech"))
+    assert sheet.stages[1].non_transferable == 29 * 10**5
+    found = seats.reopened(sheet, "its own seat")
+    assert (found.elected, found.vacant) == (("Alder", "Beech"), 1)
