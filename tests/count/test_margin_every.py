@@ -308,3 +308,51 @@ def test_the_manual_says_of_every_rule_set_what_is_proved() -> None:
             test = None if found else bound_for(papers, ruleset, seats)
             assert found or test is not None
             assert (name in listed["exact"]) == (found or (test is not None and test.exact)), name
+
+
+def with_surpluses(ruleset: Ruleset, chance: random.Random) -> tuple[dict[Form, int], int, int]:
+    """Papers in which a few candidates have far more than a quota, with others named after them."""
+    while True:
+        size, seats = chance.choice((4, 5)), chance.choice((2, 2, 3))
+        forms, counts = every_form(ruleset, size, seats), dict[Form, int]()
+        for first in chance.sample(range(size), seats):
+            others = chance.sample([one for one in range(size) if one != first], size - 1)
+            for length in (0, chance.randint(1, 2), chance.randint(1, size - 1)):
+                counts[first, *others[:length]] = chance.choice((15, 25, 33, 40, 61))
+        for one in chance.sample(forms, chance.randint(2, 5)):
+            counts[one] = counts.get(one, 0) + chance.choice((3, 5, 8, 13, 21))
+        if len(outcomes(papers_of(ruleset, size, counts), ruleset, seats)) == 1:
+            return counts, size, seats
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_no_push_against_a_winner_passes_the_bound_where_surpluses_decide(name: str) -> None:
+    """As many papers as the bound: out of those that hold a winner before a loser, in for the loser."""
+    ruleset, chance, sure = rulesets.load(name), random.Random(f"push {name}"), 0
+    for _ in range(60):
+        counts, size, seats = with_surpluses(ruleset, chance)
+        papers = papers_of(ruleset, size, counts)
+        test = bound_for(papers, ruleset, seats)
+        assert test is not None
+        bound = largest(test, 60)
+        if not bound:
+            continue
+        sure += 1
+        elected = outcomes(papers, ruleset, seats)
+        losers = [at for at in range(size) if TREES[at] not in min(elected, key=len)]
+        for _ in range(12):
+            loser, left = chance.choice(losers), chance.choice((0, bound, chance.randint(0, bound)))
+            after, put = dict(counts), bound - left
+            winner = chance.choice([at for at in range(size) if at not in losers])
+            against = [one for one in after if winner in one and loser not in one[: one.index(winner)]]
+            for one in chance.sample(against, len(against)):
+                taken = min(after[one], left)
+                after[one] -= taken
+                left -= taken
+            ways = [one for one in every_form(ruleset, size, seats) if one[0] == loser]
+            paper = chance.choice([(loser,), *ways])
+            after[paper] = after.get(paper, 0) + put
+            changed = papers_of(ruleset, size, after)
+            assert outcomes(changed, ruleset, seats) == elected, (seats, counts, bound, after)
+    assert sure > 5

@@ -44,7 +44,7 @@ PROVES = {
     "whole": "each of the elected leads everybody else on whole papers, wherever papers go",
 }
 """Family -> what its test proves, in words."""
-_PATHS = ("scottish-stv", "wigm-prf")
+_PATHS = ("scottish-stv", "wigm-prf", "wig-exact")
 """Rule sets of transferable votes whose every step the intervals of `paths` follow."""
 
 

@@ -33,9 +33,26 @@ class Doubt:
             yield min(self.removed, self.most - added), added
 
 
+_FINE = 9
+
+
+def exact(ruleset: Ruleset) -> bool:
+    """Whether the rule set of weighted transfers rounds nothing."""
+    return str(ruleset["rounding"]).startswith("none")
+
+
+def units(ruleset: Ruleset) -> int:
+    """Units in a vote: 10^places; where nothing is rounded, of nine places, with intervals rounded outwards."""
+    return int(10 ** (_FINE if exact(ruleset) else ruleset.places))
+
+
 def quota_units(ruleset: Ruleset, valid: int, seats: int) -> int:
-    """The quota in units of 10^-places: one whole vote, or one unit, above valid / (seats + 1)."""
-    unit: int = 10**ruleset.places
+    """The quota in units: one whole vote, or one unit, above valid / (seats + 1).
+
+    Where more than the exact quota elects, votes cut to units are enough from here on, and votes rounded up are not
+    enough below.
+    """
+    unit = units(ruleset)
     if str(ruleset["quota"]).startswith("whole votes"):
         return ruleset.quota(valid, seats) * unit
     return valid * unit // (seats + 1) + 1
@@ -60,7 +77,8 @@ class Thresholds:
 
     @classmethod
     def of(cls, doubt: Doubt, ruleset: Ruleset, valid: int, seats: int) -> Thresholds:
-        unit = 10**ruleset.places
+        unit = units(ruleset)
+        below = int(exact(ruleset))  # what the exact quota may be less than in units
         least: dict[int, int] = {}
         most: dict[int, int] = {}
         for removed, added in doubt.splits():
@@ -72,8 +90,8 @@ class Thresholds:
             may=min(quota - added * unit for added, quota in most.items()),
             apart=min(doubt.most, doubt.removed + doubt.added) * unit,
             least=tuple((removed * unit, quota) for removed, quota in sorted(least.items())),
-            most=tuple((added * unit, quota) for added, quota in sorted(most.items())),
-            quota=min(most.values()),
+            most=tuple((added * unit, quota - below) for added, quota in sorted(most.items())),
+            quota=min(most.values()) - below,
         )
 
     def ratio(self, low: int, high: int) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from selectorate.count.margin.doubt import Doubt, Thresholds
+from selectorate.count.margin.doubt import Doubt, Thresholds, exact, units
 from selectorate.count.objects import Profile, Ranking
 from selectorate.count.rulesets import Ruleset
 
@@ -76,7 +76,8 @@ def same_winners(
 
     For counts with weighted inclusive transfers, one exclusion a stage, largest surplus first: Scottish rules 45 to 52,
     and the reference rule of the Proportional Representation Foundation, which differs in decimal places, in the quota
-    and in how a value is cut.
+    and in how a value is cut. Where nothing is rounded and more than the exact quota elects, values are intervals of
+    nine places around the fractions.
     """
     if doubt.removed >= profile.valid:
         return "every paper could be taken out"
@@ -84,7 +85,7 @@ def same_winners(
 
 
 class _Tree:
-    __slots__ = ("cut", "names", "seats", "size", "start", "thresholds", "unit", "winners")
+    __slots__ = ("cut", "names", "seats", "size", "start", "thresholds", "unit", "up", "winners")
 
     def __init__(
         self, profile: Profile, ruleset: Ruleset, seats: int, winners: frozenset[int], doubt: Doubt
@@ -95,7 +96,8 @@ class _Tree:
             seats,
             winners,
         )
-        self.unit = 10**ruleset.places
+        self.unit = units(ruleset)
+        self.up = int(exact(ruleset))
         # Where the product is cut before it is divided, a paper of a tally of a vote or more loses two units at most.
         self.cut = 2 if "cut, then" in str(ruleset["transfer_value"]) else 0
         self.thresholds = Thresholds.of(doubt, ruleset, profile.valid, seats)
@@ -219,7 +221,7 @@ class _Tree:
         for under, over, moving in state.held[donor]:
             if least != (1, 1):
                 under = max(0, under * least[0] // least[1] - self.cut)
-                over = over * most[0] // most[1]
+                over = -(-over * most[0] // most[1]) if self.up else over * most[0] // most[1]
             sheaves: dict[int, list[tuple[Ranking, int, int]]] = {}
             for ranking, position, number in moving.papers:
                 for at in range(position + 1, len(ranking)):
@@ -259,7 +261,7 @@ class _Tree:
         for holder, (over, under) in shares.items():
             own = 1 << holder if holder in winners else 0
             for _, high, sheaf in state.held[holder]:
-                worth = high * over // under
+                worth = -(-high * over // under) if self.up else high * over // under
                 for (loser, met), number in sheaf.losers_named(self.winners).items() if worth else ():
                     if loser in losers:
                         row, passed = found[loser], met | own

@@ -8,7 +8,10 @@ leaves an elected candidate is at most the votes above the quota; under keep val
 / (papers that can come there) of itself; (4) who goes out is the lowest, or several who would go out one after the
 other; (5) more candidates than seats never have the quota together, or else those with most votes are taken.
 
-From (1) and (2) two numbers for each candidate: `low` and `high` votes of papers that stay. A paper taken out or put
+Where all papers of a surplus go on at one value, more is known of whoever surely has the quota by first preferences:
+each paper that goes on is worth the surplus over the papers that go on (or over all), and both lie within the doubt.
+
+From all this two numbers for each candidate: `low` and `high` votes of papers that stay. A paper taken out or put
 in moves the comparison of two candidates by at most one vote, and enters it once. Every order of elections and
 exclusions that these numbers allow is followed; the bound holds when none can elect anybody else or exclude an
 elected candidate. A way ends early where each winner left has more votes than each loser left can have while that
@@ -18,7 +21,10 @@ be one more than can have it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Literal
 
 from selectorate.count.margin.doubt import Doubt
 from selectorate.count.objects import Profile
@@ -36,7 +42,8 @@ class Kind:
     together: several may go out in one stage. batches: whole votes of an exclusion move in several steps, with
     elections between (elsewhere they move first and all at once). required: fewer votes than the quota can elect.
     shrinks: the quota is reckoned again. keeps: keep values. again: the count begins again after an exclusion. waits:
-    who has the quota may stay in. start_only: only first preferences are looked at.
+    who has the quota may stay in. start_only: only first preferences are looked at. shared: among which papers a
+    surplus is shared evenly, "" where it is not, or not once and for all. defers: a surplus may wait.
     """
 
     whole_quota: bool
@@ -48,6 +55,9 @@ class Kind:
     again: bool = False
     waits: bool = False
     start_only: bool = False
+    shared: Literal["", "papers that go on", "all papers"] = ""
+    defers: bool = False
+    places: int = 0
 
     @classmethod
     def of(cls, ruleset: Ruleset) -> Kind | None:
@@ -65,6 +75,9 @@ class Kind:
                 batches=str(ruleset["batches"]).startswith(("first preferences", "parcel by parcel")),
                 required="vote required" in str(ruleset["elected_when"]),
                 shrinks=ruleset["quota_again"] != "never",
+                shared=_shared(ruleset),
+                defers=ruleset["deferral"] != "never",
+                places=ruleset.places,
             )
         again = str(ruleset["after_exclusion"]).startswith("the count begins again")
         return cls(
@@ -73,7 +86,15 @@ class Kind:
             shrinks=again,
             again=again,
             waits=str(ruleset["elected_when"]).startswith("when the surplus moves"),
+            shared="" if again or ruleset["rounding"] == "cut" else "all papers",
         )
+
+
+def _shared(ruleset: Ruleset) -> Literal["", "papers that go on", "all papers"]:
+    value = str(ruleset["transfer_value"])
+    if value.startswith("one vote"):
+        return ""
+    return "all papers" if "all papers" in value else "papers that go on"
 
 
 _Caps = tuple[tuple[int, int], ...]
@@ -94,18 +115,24 @@ class _Figures:
     ended: int
     ended_via: dict[int, int]
     come: dict[int, int]
+    straight: dict[tuple[int, int], int]
+    """(elected and first on it, candidate) -> papers with nobody but the excluded between them."""
+    going: dict[int, int]
+    """Elected and first on it -> papers that name somebody who stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     """surplus: for each elected candidate the most votes that can leave; safe: who was excluded when a stage was last
-    surely at its end."""
+    surely at its end; moved: whether somebody went out; gone: whose surplus has surely moved, and the most that a
+    paper of it was worth."""
 
     elected: frozenset[int]
     excluded: frozenset[int]
     surplus: _Caps
     safe: frozenset[int]
     moved: bool
+    gone: tuple[tuple[int, Fraction], ...] = ()
 
 
 @dataclass(slots=True)
@@ -135,6 +162,8 @@ class Ways:
         via: list[dict[int, int]] = [{} for _ in range(size)]
         ended, ended_via = 0, dict[int, int]()
         come = dict.fromkeys(elected, 0)
+        straight: dict[tuple[int, int], int] = {}
+        going = dict.fromkeys(elected, 0)
         for paper in self.profile.papers:
             bits, there = 0, ended_via
             for one in paper.ranking:
@@ -148,11 +177,15 @@ class Ways:
                 first = paper.ranking[0]
                 by = bits if self.kind.keeps else first if first in elected else _FREE
                 there[by] = there.get(by, 0) + paper.number
+                if first in elected and there is not ended_via:
+                    going[first] += paper.number
+                    if bits == 1 << first:
+                        straight[first, one] = straight.get((first, one), 0) + paper.number
             elif there is ended_via:
                 ended += paper.number
             else:
                 low[one] += paper.number
-        return _Figures(tuple(low), tuple(via), ended, ended_via, come)
+        return _Figures(tuple(low), tuple(via), ended, ended_via, come, straight, going)
 
     def reach(self, elected: frozenset[int], excluded: frozenset[int]) -> _Reach:
         """(loser, winners named before as bits, elected candidate named first or -1) -> papers."""
@@ -180,7 +213,9 @@ class Ways:
 
 
 class _Walk:
-    __slots__ = ("added", "apart", "kind", "most_quota", "names", "removed", "seats", "ways", "winners")
+    __slots__ = (
+        "added", "apart", "first", "kind", "least_quota", "most_quota", "names", "removed", "seats", "ways", "winners",
+    )  # fmt: skip
 
     def __init__(self, ways: Ways, doubt: Doubt) -> None:
         self.ways, self.kind, self.seats, self.winners = ways, ways.kind, ways.seats, ways.winners
@@ -190,6 +225,48 @@ class _Walk:
         # One paper more out and one fewer in never lowers papers out + quota: these splits are the worst.
         least = ways.profile.valid - self.removed + min(self.added, self.apart - self.removed)
         self.most_quota = self.removed + least // (self.seats + 1) + 1 + (self.seats > 100)
+        most = ways.profile.valid - min(self.removed, self.apart - self.added) + self.added
+        self.least_quota = most // (self.seats + 1) + self.kind.whole_quota - self.added
+        self.first = self._at_once() if self.kind.shared else {}
+
+    def _at_once(self) -> dict[int, tuple[int, Fraction]]:
+        """Who is elected on first preferences in any case: the papers there, and the least that one that goes on is
+        worth."""
+        votes = self.ways.figures(frozenset(), frozenset()).low
+        longer = dict.fromkeys(range(len(votes)), 0)
+        at_once = {one for one in self.winners if votes[one] >= self.most_quota}
+        for paper in self.ways.profile.papers:
+            if self.kind.shared == "all papers" or not at_once.issuperset(paper.ranking):
+                longer[paper.ranking[0]] += paper.number
+        found: dict[int, tuple[int, Fraction]] = {}
+        for one in at_once:
+            value = Fraction(votes[one] - self.most_quota, longer[one] + self.added or 1)
+            cut = Fraction(1, 10**self.kind.places) if self.kind.places else 0
+            found[one] = votes[one], max(Fraction(0), min(Fraction(1), value) - cut)
+        return found
+
+    def _worth(self, one: int, figures: _Figures) -> Fraction:
+        """The most that a paper which goes on from one of `first` is worth."""
+        votes = self.first[one][0]
+        among = votes if self.kind.shared == "all papers" else figures.going[one]
+        surplus = max(0, votes - self.least_quota)
+        return (
+            min(Fraction(1), Fraction(surplus, among - self.removed)) if among > self.removed else Fraction(1)
+        )
+
+    def _with_surpluses(self, state: _State, gone: Iterable[int], *, far: bool) -> list[int]:
+        """Votes that are certainly there when these surpluses have moved. far: also where they came by others who
+        have gone out since; each step cuts less than a vote."""
+        figures = self.ways.figures(state.elected, state.excluded)
+        low = list(figures.low if far else self.ways.figures(state.elected, state.safe).low)
+        left = set(gone)
+        if left:
+            papers = figures if far else self.ways.figures(state.elected, frozenset())
+            for (giver, heir), number in papers.straight.items():
+                if giver in left:
+                    steps = 1 + (len(state.excluded) if far else 0)
+                    low[heir] += max(0, int(number * self.first[giver][1]) - steps)
+        return low
 
     def explore(self, states_max: int) -> str | None:
         nobody: frozenset[int] = frozenset()
@@ -216,47 +293,88 @@ class _Walk:
         if not winners or not losers:
             return []
         figures = self.ways.figures(state.elected, state.excluded)
-        low = figures.low
+        gone = dict(state.gone)
+        low = self._with_surpluses(state, gone, far=True)
         least_quota, caps = self._quota(state, figures)
-        high = {one: low[one] + self._through(figures.via[one], caps) for one in standing}
-        safe = self.ways.figures(state.elected, state.safe).low
-        bar = least_quota - self.added
+        values = {
+            one: gone[one] if one in gone else self._worth(one, figures)
+            for one in self.first
+            if one in state.elected
+        }
+        high = {one: figures.low[one] + self._through(figures.via[one], caps, values) for one in standing}
+        safe = self._with_surpluses(state, gone, far=False)
+        quota = least_quota - self.added
+        bars = dict.fromkeys(standing, quota)
         if self.kind.required:
-            active = sum(safe[one] for one in standing) - self.removed
-            bar = min(bar, active // (len(winners) + 1) - self.added)
+            # The vote required is what is active over the free seats and one; active is what others hold and one's own.
+            there = self._with_surpluses(state, values, far=True)
+            active = sum(there[one] for one in standing) - self.removed
+            bars = {one: min(quota, (active - there[one]) // len(winners) - self.added) for one in standing}
         for loser in losers:
-            if high[loser] >= bar and any(safe[one] - high[loser] <= self.apart for one in winners):
+            if high[loser] >= bars[loser] and any(safe[one] - high[loser] <= self.apart for one in winners):
                 return f"{self.names[loser]} could be elected before others"
         sure = safe if self.kind.batches and self.kind.together else low
-        if self._settled(state, sure, winners, losers, dict(state.surplus)):
+        if self._settled(state, sure, winners, losers):
             return []
         if self.kind.start_only:
             return "a winner does not lead every other candidate by first preferences alone"
-        return self._steps(state, winners, standing, low, high, bar)
+        return self._steps(state, low, high, bars, quota)
 
     def _steps(
         self,
         state: _State,
-        winners: list[int],
-        standing: list[int],
-        low: tuple[int, ...],
+        low: list[int],
         high: dict[int, int],
-        bar: int,
+        bars: dict[int, int],
+        quota: int,
     ) -> list[_State] | str:
+        """The states that can follow. bars: the fewest votes that can elect; quota: of which more can be a surplus."""
+        standing = list(high)
         found: list[_State] = []
         sure = False
-        for one in winners:
-            if high[one] >= bar:
+        for one in standing:
+            if one in self.winners and high[one] >= bars[one]:
                 sure |= low[one] >= self.most_quota
-                surplus = () if self.kind.keeps else (*state.surplus, (one, max(0, high[one] - bar)))
-                found.append(
-                    _State(
-                        state.elected | {one}, state.excluded, tuple(sorted(surplus)), state.safe, state.moved
-                    )
-                )
+                surplus = () if self.kind.keeps else (*state.surplus, (one, max(0, high[one] - quota)))
+                found.append(replace(state, elected=state.elected | {one}, surplus=tuple(sorted(surplus))))
         # In the midst of an exclusion of several, nobody is elected before all of them are out.
         if sure and not self.kind.waits and not (self.kind.together and state.moved):
             return found
+        gone = dict(state.gone)
+        waiting = {one for one in self.first if one in state.elected and one not in gone}
+        if not waiting:
+            return self._exclusions(state, standing, low, high, found)
+        figures = self.ways.figures(state.elected, state.excluded)
+        gone |= {one: self._worth(one, figures) for one in waiting}
+        moved = replace(state, gone=tuple(sorted(gone.items())))
+        after = self._exclusions(moved, standing, self._with_surpluses(state, gone, far=True), high, found)
+        if isinstance(after, str) or not self._may_wait(state, standing, low, high, waiting):
+            return after
+        return self._exclusions(state, standing, low, high, after)
+
+    def _may_wait(
+        self,
+        state: _State,
+        standing: list[int],
+        low: list[int],
+        high: dict[int, int],
+        waiting: set[int],
+    ) -> bool:
+        """Whether a lowest group together with all surpluses could stay under (or at) the next above."""
+        if not self.kind.defers:
+            return False
+        total = sum(max(0, self.first[one][0] - self.most_quota) for one in waiting)
+        lowest, tops = sorted(low[one] for one in standing), sorted(high[one] for one in standing)
+        for size in range(1, len(standing) - (self.seats - len(state.elected)) + 1):
+            total += lowest[size - 1]
+            if size < len(tops) and total <= tops[size] + 2 * self.apart:
+                return True
+        return False
+
+    def _exclusions(
+        self, state: _State, standing: list[int], low: list[int], high: dict[int, int], before: list[_State]
+    ) -> list[_State] | str:
+        found = list(before)
         for one in standing:
             if any(low[one] - high[other] > self.apart for other in standing if other != one):
                 continue
@@ -272,7 +390,7 @@ class _Walk:
             safe = state.safe if self.kind.together else state.excluded
         if self.kind.again:
             return _State(frozenset(), excluded, (), safe, moved=True)
-        return _State(state.elected, excluded, state.surplus, safe, moved=True)
+        return _State(state.elected, excluded, state.surplus, safe, moved=True, gone=state.gone)
 
     def _quota(self, state: _State, figures: _Figures) -> tuple[int, dict[int, tuple[int, int]]]:
         """The least quota there can be, in whole votes; and of what passes an elected candidate, the most: (votes,
@@ -308,15 +426,26 @@ class _Walk:
                 over, under = most, of
         return -(-number * over // under)
 
-    def _through(self, via: dict[int, int], caps: dict[int, tuple[int, int]]) -> int:
+    def _through(
+        self, via: dict[int, int], caps: dict[int, tuple[int, int]], values: dict[int, Fraction]
+    ) -> int:
         if self.kind.keeps:
             return sum(self._share(number, bits, caps) + 1 for bits, number in via.items())
-        return sum(min(number, caps[by][0]) if by in caps else number for by, number in via.items())
+        votes = 0
+        for by, number in via.items():
+            most = min(number, caps[by][0]) if by in caps else number
+            votes += min(most, int(number * values[by]) + 1) if by in values else most
+        return votes
 
     def _settled(
-        self, state: _State, low: tuple[int, ...], winners: list[int], losers: list[int], caps: dict[int, int]
+        self,
+        state: _State,
+        low: list[int],
+        winners: list[int],
+        losers: list[int],
     ) -> bool:
         """Whether each winner left stays above each loser left while both stand, wherever papers go from here."""
+        caps, gone = dict(state.surplus), dict(state.gone)
         worst = min(low[one] for one in winners)
         if any(low[one] + self.apart >= worst for one in losers):
             return False
@@ -329,7 +458,10 @@ class _Walk:
         reach: dict[tuple[int, int], int] = {}
         for (loser, winner, by), number in sums.items():
             pair = loser, winner
-            reach[pair] = reach.get(pair, 0) + min(number, caps.get(by, number))
+            most = min(number, caps.get(by, number))
+            if by in gone:
+                most = min(most, int(number * gone[by]) + 1)
+            reach[pair] = reach.get(pair, 0) + most
         return all(
             low[winner] - reach.get((loser, winner), 0) > self.apart for winner in winners for loser in losers
         )
