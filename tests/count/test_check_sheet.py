@@ -13,9 +13,11 @@ from tests.count.by_hand import VOTE, orchard
 from tests.count.papers import counted, of
 
 from selectorate.canon import Check
+from selectorate.count import methods, rulesets
 from selectorate.count.objects import Sheet, Stage, Tie, Transfer
 from selectorate.count.sheets import form
 from selectorate.count.sheets.check import CLAIMS, check_papers, check_sheet
+from selectorate.count.ties import Draw
 
 
 def failed(sheet: Sheet, seed: str | None = None) -> dict[str, str]:
@@ -257,3 +259,28 @@ def test_an_official_report_passes_without_the_papers(report: str, outside_data:
     assert [found[duty] for duty in ("N1", "N2", "N3", "N6", "N7", "N9")] == ["passed"] * 6
     typed["stages"][1]["non_transferable"] = typed["stages"][0]["non_transferable"]
     assert "N3" in failed(form.read(json.dumps(typed).encode()))
+
+
+KEEPING = of("40 A, 5 AB, 20 B, 18 C, 9 DC, 4 EB")
+"""Alder has the quota of 2 seats at once; then Elm (4) is lowest, then Dogwood (9)."""
+
+
+@pytest.mark.parametrize("name", ["meek-nz", "meek-hww", "meek-prf", "warren"])
+def test_a_quota_by_keep_values_follows_from_what_nobody_holds_at_its_stage(name: str) -> None:
+    sheet = methods.count(KEEPING, rulesets.load(name), 2, draw=Draw("acorn"))
+    assert verdicts(check_sheet(sheet))["N2"] == verdicts(check_sheet(sheet))["N7"] == "passed"
+    last = sheet.stages[-1]
+    printed = dict(last.figures)["quota"]
+    lower = str(int(printed[0]) - 1) + printed[1:]
+    told = tuple((key, lower if key == "quota" else value) for key, value in last.figures)
+    forged = replace(sheet, stages=(*sheet.stages[:-1], replace(last, figures=told)))
+    assert verdicts(check_sheet(forged))["N2"] == "failed"
+
+
+def test_by_keep_values_too_who_goes_out_was_lowest() -> None:
+    sheet = methods.count(KEEPING, rulesets.load("meek-nz"), 2, draw=Draw("acorn"))
+    out = next(stage for stage in sheet.stages if stage.excluded)
+    assert out.excluded == ("Elm",)
+    forged = replace(out, act="exclude Dogwood", excluded=("Dogwood",))
+    stages = tuple(forged if stage is out else stage for stage in sheet.stages)
+    assert verdicts(check_sheet(replace(sheet, stages=stages)))["N7"] == "failed"

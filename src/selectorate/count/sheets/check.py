@@ -78,6 +78,13 @@ def _said(duty: str, faults: Iterable[str], passed: str) -> Check:
     return Check(duty, CLAIMS[duty], "failed", "; ".join(found[:_FAULTS_TOLD]) + more)
 
 
+_WORTH = {
+    "": "what papers are worth under this rule set is not checked without them",
+    "meek": "a paper is shared by keep values, and these follow from all papers, distribution by distribution",
+    "rounds": "the sheet is not asked what papers are worth: they move whole, or carry a share of their unit's points",
+}
+
+
 def _left_out(duty: str, because: str) -> Check:
     return Check(duty, CLAIMS[duty], "not checked", because)
 
@@ -98,6 +105,9 @@ def _head(sheet: Sheet, ruleset: Ruleset) -> Iterable[str]:
 
 
 def _quota(sheet: Sheet, ruleset: Ruleset) -> Check:
+    if check_quota.iterated(sheet, ruleset):
+        stages = f"{len(sheet.stages)} stages, each from what nobody holds there"
+        return _said("N2", check_quota.wrong_iterated(sheet, ruleset), stages)
     if check_quota.expected(sheet, ruleset) is None:
         if sheet.quota is None and not check_order.answer(ruleset, "quota"):
             return Check("N2", CLAIMS["N2"], "not part of it", "the rule set has no quota")
@@ -129,7 +139,7 @@ def _transfers(sheet: Sheet) -> Check:
 
 def _values(sheet: Sheet, ruleset: Ruleset) -> Check:
     if ruleset.family not in check_sums.BY_TRANSFERS:
-        return _left_out("N5", "what papers are worth under this rule set is not checked without them")
+        return _left_out("N5", _WORTH.get(ruleset.family, _WORTH[""]))
     if not _told(sheet):
         return _left_out("N5", "the sheet names no transfers")
     return _said("N5", check_sums.wrong_values(sheet, ruleset), "every paper from its first preference on")
@@ -149,10 +159,20 @@ def _elections(sheet: Sheet, ruleset: Ruleset) -> Check:
 
 def _acts(sheet: Sheet, ruleset: Ruleset) -> Check:
     known = check_order.answer(ruleset, "exclusion") and ruleset.family in ("stv", "parcels", "rounds")
-    if not known or check_order.begins_again(ruleset):
-        return _left_out("N7", "whose turn it is under this rule set is not checked without the papers")
+    again = check_order.begins_again(ruleset)
     if _within_bounds(sheet):
         return _left_out("N7", "places for groups were kept: only papers and groups tell")
+    if ruleset.family == "meek" or again:
+        found = _said(
+            "N7", check_order.lowest_out(sheet), "whoever was excluded was lowest; no surplus has a turn"
+        )
+        if found.verdict == "failed" or not again:
+            return found
+        return _left_out(
+            "N7", "whoever was excluded was lowest; whose surplus moves when is told by the papers"
+        )
+    if not known:
+        return _left_out("N7", "whose turn it is under this rule set is not checked without the papers")
     if sheet.elected and not any(one.elected for one in sheet.stages):
         return _left_out("N7", "the sheet does not say at which stage anybody is elected")
     return _said("N7", check_order.wrong_acts(sheet, ruleset), "every surplus and every exclusion")

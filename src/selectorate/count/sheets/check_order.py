@@ -282,6 +282,18 @@ def _numbers(sheet: Sheet) -> Iterator[str]:
         number, part = stage.number, stage.part
 
 
+def lowest_out(sheet: Sheet) -> Iterator[str]:
+    """Whoever is excluded had the fewest votes of those still in the count, on the row above."""
+    for row in course.rows(sheet):
+        if row.verb != "exclude" or row.before is None or not row.opens:
+            continue
+        held = course.held(sheet, row.before)
+        least = min((held[name] for name in row.continuing), default=0)
+        for name in row.subjects:
+            if held[name] > least:
+                yield f"{row.label}: {name} is excluded, and somebody else had fewer votes"
+
+
 def quota_at_the_start(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
     """The quota of the sheet, where the rule set says how it follows from papers and seats."""
     expected = check_quota.expected(sheet, ruleset)
