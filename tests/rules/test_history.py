@@ -28,7 +28,7 @@ first_joined = { type = "date", from = "roll", reads = "first joined" }
 written_down = { type = "date", from = "roll", reads = "first recorded joined" }
 last_written = { type = "date", from = "roll", reads = "last recorded paid" }
 last_paid = { type = "date", from = "ledger", reads = "last paid" }
-class = { type = "text", from = "roll", one_of = ["full", "it's"], reads = "value of class" }
+standing = { type = "text", from = "roll", one_of = ["full", "it's"], reads = "value of class" }
 level = { type = "int", from = "roll", reads = "value of level" }
 agreed = { type = "bool", from = "roll", reads = "value of agreed" }
 due = { type = "date", from = "ledger", reads = "value of due" }

@@ -4,6 +4,7 @@ docs/formats/rulebook.md."""
 from __future__ import annotations
 
 import datetime as dt
+import keyword
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -185,10 +186,16 @@ class _Reader:
             table.where = "facts"
             table.fault(name, f"`{printable(name, 60)}` may not be declared: it {reason}.")
             return None
-        if not _FACT.fullmatch(name) or name in ("true", "false", "and", "or", "not", "months", "days"):
+        if not _FACT.fullmatch(name) or name in ("true", "false", "months", "days"):
             table.fault(
                 name, f"`{printable(name, 60)}` is not a name for a fact: small letters, digits and _."
             )
+            return None
+        if keyword.iskeyword(name):
+            says = (
+                f"`{name}` cannot stand in a test, whose syntax keeps that word; write `member_{name}`, say."
+            )
+            table.fault(name, says)
             return None
         before = len(self.faults.found)
         row = table.sub(name)
