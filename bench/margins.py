@@ -3,7 +3,7 @@
 For each ward, any r papers taken out and any a put in with r + a up to 0.1, 0.5 and 1 % of the papers: proved that the
 same are elected, an example that others are, or neither. Reads $SELECTORATE_DATA (default ../shared/data); what is
 printed last is the table. `--every n` takes each n-th ward, `--no-examples` leaves out the search for examples, which
-takes most of the time.
+takes most of the time. `--rules ers97,meek-nz` counts the same papers by other rule sets, without examples.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from selectorate import canon
 from selectorate.count import methods, readers, rulesets, witness
-from selectorate.count.margin import paths
+from selectorate.count.margin import bounds, paths
 from selectorate.count.margin.doubt import Doubt
 from selectorate.count.objects import Profile, Sheet
 from selectorate.count.ties import Draw
@@ -63,15 +63,34 @@ def smallest_example(ward: Ward) -> int | None:
     return found.size if found else None
 
 
+def by_other_rules(every: list[Ward], names: list[str]) -> None:
+    """The share of wards certified by each of these rule sets."""
+    print("rule set               " + "".join(f"{share / 10:>9.1f} %" for share in PER_THOUSAND))
+    for name in names:
+        ruleset, good = rulesets.load(name), dict.fromkeys(PER_THOUSAND, 0)
+        for ward in every:
+            sheet = methods.count(ward.profile, ruleset, ward.seats, draw=Draw("bench"))
+            test = bounds.test_of(ward.profile, ruleset, ward.seats, sheet)
+            for share in PER_THOUSAND:
+                doubt = Doubt.of(ward.profile.valid * share // 1000)
+                good[share] += test is not None and test.certain(doubt) is None
+        shown = [f"{100 * good[share] / len(every):>9.1f} %" for share in PER_THOUSAND]
+        print(f"{name:<23}{''.join(shown)}", flush=True)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--every", type=int, default=1, help="take each n-th ward")
     asked.add_argument("--no-examples", action="store_true", help="do not search for examples")
+    asked.add_argument("--rules", default="", help="other rule sets, with commas between")
     options = asked.parse_args()
     folder = Path(os.environ.get("SELECTORATE_DATA", "../shared/data")) / "count"
     if not folder.is_dir():
         sys.exit(f"{folder} is not there: set SELECTORATE_DATA to the folder of the wards.")
     every = wards(folder, options.every)
+    if options.rules:
+        by_other_rules(every, options.rules.split(","))
+        return
     good, found, spent = dict.fromkeys(PER_THOUSAND, 0), dict.fromkeys(PER_THOUSAND, 0), 0
     for number, ward in enumerate(every, 1):
         open_ = []

@@ -22,6 +22,7 @@ from selectorate.count.margin.bounds import Papers, eliminates
 from selectorate.count.margin.bounds import Test as Bound
 from selectorate.count.margin.bounds import test_of as bound_of
 from selectorate.count.margin.doubt import Doubt
+from selectorate.count.margin.measure import margin
 from selectorate.count.margin.replay import Form, with_forms
 from selectorate.count.objects import Profile
 from selectorate.count.rulesets import Ruleset
@@ -287,6 +288,15 @@ def test_units_of_different_size_are_bounded_by_the_dearest_paper(name: str) -> 
                         tried += 1
                         assert outcomes(made(after), ruleset, 1) == elected, (sheaves, bound, after)  # type: ignore[arg-type]
     assert tried > 100
+
+
+def test_where_a_second_ballot_is_needed_it_is_said_how_many_papers_would_spare_it() -> None:
+    """40 A, 35 B, 25 C: nobody has more than half of 100. 21 put in for A make 61 of 121, more than half; 20 make 60 of
+    120, which is not. It is proved for as many as keep C behind B: 9, for 10 could make them equal."""
+    found = margin(of("40 A, 35 B, 25 C"), rulesets.load("two-round"))
+    assert found.winners == ()
+    assert found.margin.additions is not None
+    assert (found.margin.additions.lower, found.margin.additions.upper) == (10, 21)
 
 
 def test_the_manual_says_of_every_rule_set_what_is_proved() -> None:

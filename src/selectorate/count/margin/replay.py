@@ -71,9 +71,12 @@ class Replay:
     def _plans(self) -> Iterator[Plan]:
         names = self.papers.candidates
         losers = [at for at, name in enumerate(names) if name not in self.elected]
-        winners = [at for at, name in enumerate(names) if name in self.elected]
+        # Where nobody is elected, each is tried against each other.
+        winners = [at for at, name in enumerate(names) if name in self.elected] or losers
         for loser in losers:
             for winner in winners:
+                if winner == loser:
+                    continue
                 against = sorted(
                     (form for form in self.counts if self._lead(form, winner, loser) > 0),
                     key=lambda form: (-self._lead(form, winner, loser), str(form)),
