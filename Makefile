@@ -15,7 +15,7 @@ SECONDS_EACH ?= 60
 NIGHT := .tools/assurance/bin
 PEERS := .tools/peers/bin
 
-.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count fuzz fuzz-kernel nightly mutants
+.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count bench-roll fuzz fuzz-kernel nightly mutants
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -86,6 +86,9 @@ peers: $(PEERS)/.packages  ## pyrankvote, VoteKit, pref_voting and abcvoting, ap
 
 bench-count: setup peers  ## a million papers and 200 wards, side by side with the peers
 	@PYTHONPATH=src:. $(BIN)/python -m bench.count $(ARGS)
+
+bench-roll: setup  ## possible duplicates on an invented roll: false links, recall by how names are built, time, memory
+	@PYTHONPATH=src:. $(BIN)/python -m bench.roll $(ARGS)
 
 fuzz: assurance  ## every parser, SECONDS_EACH=60 seconds each, two at a time
 	@PYTHONPATH=src:. $(NIGHT)/python -m tests.fuzz.run --seconds $(SECONDS_EACH) $(ARGS)

@@ -1,8 +1,4 @@
-"""Possible duplicates: the same number, or the same name with the same e-mail or telephone.
-
-Nothing is merged and nobody is left out: two records are shown side by side and both persons are asked.
-Parents and children with one name and one telephone look the same; only they can say.
-"""
+"""What needs no weighing: one member number twice; the very same name with the same e-mail or telephone."""
 
 from __future__ import annotations
 
@@ -40,10 +36,9 @@ GROUP BY ALL ORDER BY 1, 2 LIMIT $most
 """
 
 
-def links(engine: DuckDBPyConnection) -> tuple[Link, ...]:
-    """Every pair of records that may be one person, with the evidence for and against; by number."""
-    run = engine.cursor()
-    found = [
+def same_number(engine: DuckDBPyConnection) -> tuple[Link, ...]:
+    """Lines of different contents under one member number."""
+    return tuple(
         Link(
             left,
             right,
@@ -54,18 +49,22 @@ def links(engine: DuckDBPyConnection) -> tuple[Link, ...]:
                 *_birth(born),
             ),
         )
-        for left, right, name, born, source, row, again, line in run.execute(
-            _SAME_NUMBER, {"most": PAIRS_MAX}
-        ).fetchall()
-    ]
-    words = {"email": "e-mail", "phone": "telephone"}
-    for left, right, kinds, born, home in run.execute(
-        _SAME_CONTACT, {"most": PAIRS_MAX, "group": GROUP_MAX}
-    ).fetchall():
+        for left, right, name, born, source, row, again, line in engine.cursor()
+        .execute(_SAME_NUMBER, {"most": PAIRS_MAX})
+        .fetchall()
+    )
+
+
+def same_contact(engine: DuckDBPyConnection) -> tuple[Link, ...]:
+    """Members of one name, word for word in any order, with one e-mail or telephone."""
+    words, found = {"email": "e-mail", "phone": "telephone"}, []
+    for left, right, kinds, born, home in (
+        engine.cursor().execute(_SAME_CONTACT, {"most": PAIRS_MAX, "group": GROUP_MAX}).fetchall()
+    ):
         contact = " and ".join(words[kind] for kind in kinds)
         address = _said(home, "the address is the same", "the addresses differ", "an address is missing")
         found.append(Link(left, right, f"the same name with the same {contact}", (address, *_birth(born))))
-    return tuple(sorted(found, key=lambda one: (one.left, one.right, one.because)))
+    return tuple(found)
 
 
 def _birth(same: bool | None) -> tuple[str, ...]:

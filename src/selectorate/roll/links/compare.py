@@ -1,0 +1,150 @@
+"""Compare the records of a roll with Splink: pairs that weigh enough, with what each comparison found."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from selectorate.roll.links import records
+from selectorate.roll.links.chance import Chance, chance
+from selectorate.roll.links.functions import DUCKDB
+from selectorate.roll.links.settings import Comparison, affordable, comparisons, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from duckdb import DuckDBPyConnection
+
+PLACE = "linkage"
+"""The name under which the tables of a comparison are attached: in memory, gone when it ends."""
+
+_RARE = "SELECT sum(g * g) FROM (SELECT DISTINCT bone, g FROM rarity WHERE g <= {share})"
+_DAY = "SELECT sum(tf_day * tf_day) FROM tf_day"
+NEAR_DAYS = 40
+"""Days within one digit of a day, or with day and month exchanged: at most about so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that are more alike than chance explains. bits: the weight; levels: for each comparison the
+    position of the level that fits, -1 where nothing could be compared; parts: its weight in bits;
+    asks: whether it is a question to both: the name agrees and something else too; the dates of birth do not say
+    parent and child; and brothers, sisters or twins of one address or telephone would not be just as much alike."""
+
+    left: str
+    right: str
+    bits: float
+    levels: tuple[int, ...]
+    parts: tuple[float, ...]
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """pairs: the heaviest first; comparisons: what was compared, in order; chance: the birthday problem."""
+
+    pairs: tuple[Pair, ...]
+    comparisons: tuple[Comparison, ...]
+    chance: Chance
+    threshold: float
+
+
+def compare(engine: DuckDBPyConnection, members: str = "members", allowed: float | None = None) -> Compared:
+    """Every pair of records above the threshold of `chance`, the heaviest first.
+
+    members: a table with member_id, name, name_words, born_on, email, phone, address_1, locality, postcode.
+    allowed: how many pairs by chance; None for one in 10,000 members.
+    Raises ModuleNotFoundError where Splink is not installed.
+    """
+    with _aside(engine) as home:
+        people = records.prepare(engine, f"{home}.{members}")
+        rare = {column: _one(engine, _RARE.format(share=share)) for column, share in records.RARE.items()}
+        compared = comparisons(rare, min(NEAR_DAYS * _one(engine, _DAY), 0.05))
+        odds = chance(engine, compared, people)
+        least = odds.threshold(allowed)
+        pairs = _predicted(engine, compared, least, people) if people > 1 else ()
+    return Compared(pairs, compared, odds, least)
+
+
+def _one(engine: DuckDBPyConnection, query: str) -> float:
+    return max(float(engine.execute(query).fetchall()[0][0] or 0), 1e-9)
+
+
+def _predicted(
+    engine: DuckDBPyConnection, compared: Sequence[Comparison], least: float, people: int
+) -> tuple[Pair, ...]:
+    blocks = affordable(engine, people)
+    if not blocks:
+        return ()
+    with _quiet():
+        from splink import DuckDBAPI, Linker
+
+        for function in DUCKDB:
+            engine.execute(function)
+        api = DuckDBAPI(connection=engine)
+        linker = Linker(
+            api.register("records"), settings(compared, blocks), log_level=None, validate_settings=False
+        )
+        for column in {level.by for one in compared for level in one.levels if level.by}:
+            linker.table_management.register_term_frequency_lookup(api.register(f"tf_{column}"), column)
+        found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    gammas = ", ".join(f"gamma_{one.name}" for one in compared)
+    parts = ", ".join(f"mw_{one.name} + coalesce(mw_tf_adj_{one.name}, 0)" for one in compared)
+    rows = engine.execute(
+        f"SELECT a.member_id, b.member_id, match_weight, [{gammas}], [{parts}] FROM {found.physical_name} "  # noqa: S608
+        "JOIN people a ON a.id = id_l JOIN people b ON b.id = id_r ORDER BY match_weight DESC, id_l, id_r"
+    ).fetchall()
+    return tuple(_pair(compared, *row) for row in rows)
+
+
+def _pair(
+    compared: Sequence[Comparison],
+    left: str,
+    right: str,
+    bits: float,
+    gammas: Sequence[int],
+    parts: Sequence[float],
+) -> Pair:
+    # Splink numbers the levels from the last, 0, upwards
+    levels = tuple(
+        -1 if gamma < 0 else len(one.levels) - 1 - gamma for one, gamma in zip(compared, gammas, strict=True)
+    )
+    name, *others = (
+        None if place < 0 else one.levels[place] for one, place in zip(compared, levels, strict=True)
+    )
+    family = bool(name and name.relatives and any(other and other.relatives for other in others))
+    supported = bool(name and name.agrees and any(other and other.agrees for other in others))
+    against = any(other and other.against for other in others)
+    return Pair(left, right, bits, levels, tuple(parts), supported and not family and not against)
+
+
+@contextmanager
+def _aside(engine: DuckDBPyConnection) -> Iterator[str]:
+    """Work in a database of its own in memory, so that nothing of the comparison is ever in the file of the
+    roll. Gives the name of the database and schema that were current."""
+    home, schema = engine.execute("SELECT current_database(), current_schema()").fetchall()[0]
+    engine.execute(f"ATTACH ':memory:' AS {PLACE}")
+    try:
+        engine.execute(f"USE {PLACE}")
+        yield f'"{home}"."{schema}"'
+    finally:
+        engine.execute(f'USE "{home}"."{schema}"')
+        engine.execute(f"DETACH {PLACE}")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Splink speaks to data scientists; the officer reads our sentences."""
+    logger = logging.getLogger("splink")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            yield
+        finally:
+            logger.setLevel(before)
