@@ -1,8 +1,9 @@
 """The fast path: papers read, put together and counted by the kernel, in Rust.
 
 The second implementation of the rule sets, written apart from the readable engines; `tests/count/test_two_engines.py`
-holds the two against each other, figure by figure. It gives the same sheet without its sentences. What it does
-not know (a format, an answer of a rule set) it leaves to the other path and says so by giving None.
+holds the two against each other, figure by figure. Sentences and clauses are put to its stages by the modules that
+write those of the readable engines, in the families of `_WORDS`; elsewhere it gives the sheet without them. What it
+does not know (a format, an answer of a rule set) it leaves to the other path and says so by giving None.
 """
 
 from __future__ import annotations
@@ -20,11 +21,16 @@ from selectorate.count.ballots import Ballots, Marks
 from selectorate.count.cleaning import Cleaned, clean
 from selectorate.count.fields import NAME_MAX
 from selectorate.count.objects import Decided, Number, Profile, Purpose, Sheet, Stage, Tie, Transfer
+from selectorate.count.rounds import retold as of_rounds
 from selectorate.count.rulesets import Ruleset
+from selectorate.count.stv import retold as of_stv
 from selectorate.errors import refuse
 
 FAMILIES = frozenset(("meek", "parcels", "rounds", "stv"))
 """Families of which this path counts at least one rule set."""
+
+_WORDS = {"rounds": of_rounds.retold, "stv": of_stv.retold}
+"""Families whose sheets get their words here; the others' have none."""
 
 _NUMBERS = re.compile(rb"\s*[0-9]+\s*,\s*[0-9]+\s*,*\s*")
 _BLT = re.compile(rb"\s*[0-9]+\s+[0-9]+\s*(#.*)?")
@@ -190,7 +196,7 @@ def _sheet(
     if ruleset.family == "rounds":
         stages = tuple(_by_name(stage) for stage in stages)
     elected = _named(plain["elected"], names)
-    return Sheet(
+    sheet = Sheet(
         ruleset=ruleset.name,
         seats=seats,
         candidates=names,
@@ -206,6 +212,8 @@ def _sheet(
         vacant=seats - len(elected),
         anchor=ruleset.anchor,
     )
+    words = _WORDS.get(ruleset.family)
+    return sheet if words is None else words(sheet, ruleset)
 
 
 def _votes(units: int | None, places: int) -> Number | None:
@@ -255,4 +263,6 @@ def _by_name(stage: Stage) -> Stage:
 
 def _tie(plain: Sequence[Any], names: Sequence[str]) -> Tie:
     between, by, chosen, purpose, stage = plain
-    return Tie(_named(between, names), cast(Decided, by), names[chosen], cast(Purpose, purpose), stage)
+    return Tie(
+        _named(sorted(between), names), cast(Decided, by), names[chosen], cast(Purpose, purpose), stage
+    )

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from selectorate.canon import Digest
 from selectorate.count.ballots import NONE_OF_THESE, WRITE_INS, Sheaf, SheafProfile
-from selectorate.count.objects import Number, Profile, Sheet, Stage, Table
+from selectorate.count.objects import Number, Profile, Sheet, Stage, Table, Transfer
 from selectorate.count.rounds import pairs, wording
 from selectorate.count.rounds.equal import Ties
 from selectorate.count.rounds.worth import Moved, counting, plain, shares, transfers, unit_points
@@ -32,7 +32,7 @@ def run(papers: Profile | SheafProfile, ruleset: Ruleset, seats: int, draw: Draw
     """The sheet of these papers. Raises Refusal `count.one`, `count.unit`, `count.tie`."""
     if seats != 1:
         raise refuse("count.one", name=ruleset.name, found=seats)
-    count = _Rounds(papers, ruleset, draw)
+    count = Rounds(papers, ruleset, draw)
     count.to_the_end()
     vacant = count.winner is not None and count.winner == count.nobody
     return Sheet(
@@ -55,7 +55,7 @@ def run(papers: Profile | SheafProfile, ruleset: Ruleset, seats: int, draw: Draw
     )
 
 
-class _Rounds:
+class Rounds:
     """A count under way. Candidates by position; `inside`: who is still in; `held`: papers by candidate and unit."""
 
     __slots__ = (
@@ -106,7 +106,7 @@ class _Rounds:
         for sheaf in self.sheaves:
             self._pass_on(sheaf, -1, None, moved)
         valid = sum(sheaf.number for sheaf in self.sheaves)
-        says = f"There are {wording.counted(valid, 'valid paper')}; each counts for its first preference."
+        says = wording.first(valid)
         if self.points is not None:
             says += f" {len(self.points)} units share their points among the candidates by their papers."
         self._close("first preferences", (), moved, counting(self.held), says, self.rules.source("worth"))
@@ -198,16 +198,17 @@ class _Rounds:
                 says += f"{self.names[out]} goes out."
             return [out], says, clause
         if batch := self._batch(may):
-            together = wording.counted(plain(sum((self.tallies[one] for one in batch), Fraction(0))), "vote")
-            return (
-                batch,
-                f"{self._list(batch)} have {together} together, fewer than the next, and go out.",
-                clause,
-            )
+            return batch, self.why_out(batch), clause
         out = self.ties.pick(may, self.tallies, self.stages, "fewest", "exclusion", stage)
-        thing = "votes" if self.points is None else "points"
-        says = f"{self.names[out]} has the fewest {thing}, {wording.votes(self.tallies[out])}, and goes out."
-        return [out], says, clause
+        return [out], self.why_out([out]), clause
+
+    def why_out(self, out: list[int]) -> str:
+        """Why these go out, who have the fewest votes as the tallies stand."""
+        if len(out) > 1:
+            together = wording.counted(plain(sum((self.tallies[one] for one in out), Fraction(0))), "vote")
+            return f"{self._list(out)} have {together} together, fewer than the next, and go out."
+        one, thing = out[0], "votes" if self.points is None else "points"
+        return f"{self.names[one]} has the fewest {thing}, {wording.votes(self.tallies[one])}, and goes out."
 
     def _batch(self, may: list[int]) -> list[int]:
         """The largest group of two or more lowest whose votes together are fewer (or no more) than the next one's;
@@ -250,14 +251,7 @@ class _Rounds:
         self.lost = plain(self.total - sum(self.tallies, Fraction(0)))
         self.winner = self._enough()
         transfers_here = transfers(self.names, moved, self.points, before, self.held)
-        if out:
-            says += f" {wording.passing(transfers_here)}"
-        if not out and self.winner is None:
-            says += f" {self._lead()}"
-        if self.winner is not None:
-            says += f" {self._victory(self.winner)}"
-            also = self.rules.source("wins")
-            clause = clause if also == clause else f"{clause}; {also}"
+        says, clause = self.told(out, transfers_here, says, clause)
         elected = self.winner is not None and self.winner != self.nobody
         self.stages.append(
             Stage(
@@ -268,13 +262,27 @@ class _Rounds:
                 elected=(self.names[self.winner],) if elected and self.winner is not None else (),
                 excluded=tuple(self.names[one] for one in out),
                 transfers=transfers_here,
-                figures=self._figures(),
+                figures=self.figures(),
                 clause=clause,
                 says=says,
             )
         )
 
-    def _figures(self) -> tuple[tuple[str, str], ...]:
+    def told(
+        self, out: tuple[int, ...], transfers_here: tuple[Transfer, ...], says: str, clause: str
+    ) -> tuple[str, str]:
+        """What a stage says, and by which clauses, once its tallies stand and `winner` is known."""
+        if out:
+            says += f" {wording.passing(transfers_here)}"
+        if not out and self.winner is None:
+            says += f" {self._lead()}"
+        if self.winner is not None:
+            says += f" {self._victory(self.winner)}"
+            also = self.rules.source("wins")
+            clause = clause if also == clause else f"{clause}; {also}"
+        return says, clause
+
+    def figures(self) -> tuple[tuple[str, str], ...]:
         base = self._base()
         if self.points is None:
             return (

@@ -20,6 +20,10 @@ def counted(number: Number, thing: str) -> str:
     return f"{votes(number)} {thing}" if number == 1 else f"{votes(number)} {thing}s"
 
 
+def first(valid: int) -> str:
+    return f"There are {counted(valid, 'valid paper')}; each counts for its first preference."
+
+
 def listed(parts: Iterable[str]) -> str:
     """ "Ash, Beech and Cedar"."""
     every = list(parts)
