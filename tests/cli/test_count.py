@@ -94,7 +94,7 @@ def test_the_margin_of_one_seat_needs_no_seats(ward: Path) -> None:
 
 
 def test_where_nothing_is_proved_the_margin_does_not_read_as_none(ward: Path) -> None:
-    said = done("margin", ward, "--rules", "ers97")
+    said = done("margin", ward, "--rules", "meek-nz")
     assert "no number is proved of papers changed into others; a change with" in said
     assert "are needed at least" not in said
 
