@@ -621,6 +621,11 @@ CATALOGUE: dict[str, Kind] = {
         "{number} members whom a finding concerns have not been asked, {example} among them.",
         "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`.",
     ),
+    "roll.edited": Kind(
+        "check failed",
+        "{what} was changed since the freeze, and no decision on the record says so.",
+        "Restore the vault from its copy; after the freeze the roll changes by selectorate roll amend alone.",
+    ),
     "roll.appeal_late": Kind(
         "rule not met",
         "The appeal of {member} of {on} comes after {until}, the last day that the rulebook gives.",

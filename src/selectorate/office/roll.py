@@ -17,7 +17,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import at_work
-from selectorate.office.keeping import pending
+from selectorate.office.keeping import frozen, pending
 from selectorate.office.rulebook import joined_around, told
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
@@ -161,7 +161,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         for member, known in told(engine, book):
             decisions.append(book.eligibility(known, subject=member, by="the rulebook", decided=today))
-        near = joined_around(engine, day)
+        near, listed = joined_around(engine, day), frozen.roll_digest(engine)
     text = b"\n".join(one.to_json() for one in decisions)
     salt = secrets.token_bytes(32)
     workspace.vault.save_bytes("decisions.jsonl", text)
@@ -185,7 +185,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
             {"id": clause, "cite": cite, "not_met": cell(no), "unknown": cell(unknown)}
             for clause, cite, no, unknown in clauses
         ],
-        "commitment": hashlib.sha256(salt + text).hexdigest(),
+        "commitment": frozen.commitment(salt, text, listed),
     }
     workspace.append(Addition(Entry("roll.frozen", by, data)))
     return Frozen(len(decisions), outcomes, clauses, near)
@@ -315,6 +315,7 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
     if silent:
         raise refuse("roll.not_asked", number=len(silent), example=silent[0])
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
+        frozen.demand_unchanged(workspace, engine)
         chosen = [one for one in electors(engine) if outcomes[one.member] != "not eligible"]
         columns = ("member_id", "name", "address_1", "address_2", "locality", "postcode", "email", "branch")
         rows = {r[0]: r for r in engine.execute(f"SELECT {', '.join(columns)} FROM members").fetchall()}  # noqa: S608

@@ -20,6 +20,7 @@ NEXT: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "frozen": (
         (
+            "selectorate roll reasons DIR OUT",
             "selectorate roll appeal DIR --member NUMBER --on DATE",
             "selectorate roll amend DIR DECISION.toml --by NAME",
             "selectorate roll final DIR --by NAME",

@@ -24,7 +24,6 @@ COLUMNS = (
     "member", "name", "address_1", "address_2", "locality", "postcode", "country", "email", "branch", "outcome",
     "decision", "reasons", "what_you_can_do", "appeal_to", "appeal_until", "letter",
 )  # fmt: skip
-_ADDRESS = COLUMNS[1:9]
 BATCH = 2_000
 
 
@@ -102,26 +101,26 @@ class _Told:
 
 def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[str | None], Statement]]:
     """(address columns, statement) of every decided member, in the order of the decisions."""
-    from selectorate.roll.keeping.statement import places, sources, statement
+    from selectorate.roll.keeping.statement import addressed, sources, statement
 
     book = workspace.rulebook
     decided, _ = pending.deadline(workspace)
     on = date.fromisoformat(decided) if decided else None
     read = pending.made_on(workspace, "roll.imported")
-    wanted = [json.loads(line) for line in files.read(workspace.vault.path("decisions.jsonl")).splitlines()]
-    columns = ", ".join(_ADDRESS)
+    decisions = files.read(workspace.vault.path("decisions.jsonl")).splitlines()
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        everybody = engine.execute(f"SELECT member_id, {columns} FROM members").fetchall()  # noqa: S608
-        addresses = {line[0]: line[1:] for line in everybody}
-        listed = places(engine, book.day("freeze"))
-        for stored in wanted:
+        for line, (member, place, address) in zip(
+            decisions, addressed(engine, book.day("freeze")), strict=True
+        ):
+            stored = json.loads(line)
+            if stored["subject"] != member:
+                raise refuse("roll.edited", what=f"The line of {member}")
             if outcome is not None and stored["outcome"] != outcome:
                 continue
-            member = stored["subject"]
             again = book.eligibility(stored["facts"], subject=member, by=stored["by"], decided=on)
             names = [name for name, _ in again.facts]
-            known = sources(book, listed.get(member), names, read.date() if read else None)
-            yield addresses.get(member, ("",) * len(_ADDRESS)), statement(book, again, on, known)
+            known = sources(book, place, names, read.date() if read else None)
+            yield address, statement(book, again, on, known)
 
 
 def sheet(lines: Iterable[Sequence[str | None]]) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ cure for the one misleads where a fact is merely missing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -160,6 +160,25 @@ def places(engine: DuckDBPyConnection, freeze: date, member: str = "") -> dict[s
     """Where each member stands in the lists as imported; one member alone where a number is given."""
     found = engine.cursor().execute(_KNOWN, {"member": member, "freeze": freeze}).fetchall()
     return {number: (source, row, paid_to, paid_on) for number, source, row, paid_to, paid_on in found}
+
+
+ADDRESS = ("name", "address_1", "address_2", "locality", "postcode", "country", "email", "branch")
+_ADDRESSED = f"""
+WITH ledger AS (SELECT member_id, max(paid_on) AS paid_on FROM payments
+  WHERE paid_on <= $freeze AND amount >= 0 GROUP BY member_id)
+SELECT m.member_id, m.source, m."row", m.paid_to, l.paid_on, {", ".join("m." + name for name in ADDRESS)}
+FROM members m LEFT JOIN ledger l USING (member_id) ORDER BY m.member_id
+"""  # noqa: S608 - our own names
+
+
+def addressed(
+    engine: DuckDBPyConnection, freeze: date
+) -> Iterator[tuple[str, Places, tuple[str | None, ...]]]:
+    """(number, place, what ADDRESS names) of everybody on the roll, in the order of the decisions."""
+    found = engine.cursor().execute(_ADDRESSED, {"freeze": freeze})
+    while lines := found.fetchmany(10_000):
+        for number, source, row, paid_to, paid_on, *address in lines:
+            yield number, (source, row, paid_to, paid_on), tuple(address)
 
 
 def sources(

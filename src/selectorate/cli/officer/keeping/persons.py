@@ -186,8 +186,8 @@ def looks(directory: Path, publish: bool, by: str | None, at_: datetime | None, 
     published = journal.publish(workspace, speak.holders(by or "")) if publish else 0
     found = journal.operators(workspace)
     lines = [
-        f"{one.name}: {one.views:,} looks at {one.members:,} members on {one.days:,} days, "
-        f"{one.busiest:,} on the busiest."
+        f"{one.name}: looks {one.views:,}, members {one.members:,}, days {one.days:,}, on the busiest day "
+        f"{one.busiest:,}."
         for one in found
     ] or ["Nobody has looked yet."]
     if published:
