@@ -36,6 +36,9 @@ def test_d07_a_silent_edit_of_the_frozen_roll_stops_the_final_roll(edit: str, th
         engine.execute(EDITS[edit])
     assert "was changed since the freeze" in final(s)
     assert "roll.final" not in s.acts()
+    if edit in ("a number", "one member more", "one member fewer"):
+        assert "was changed since the freeze" in say("roll", "reasons", s.office, s.root / "out", *LATER).err
+        assert not list((s.root / "out").glob("*"))
 
 
 def test_d07_a_decision_or_an_outcome_changed_in_the_vault_stops_it_too(theatre: Theatre) -> None:
