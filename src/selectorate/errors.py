@@ -240,6 +240,16 @@ CATALOGUE: dict[str, Kind] = {
         "{file} has no layout that is known; its columns are: {found}.",
         "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}.",
     ),
+    "roll.engine": Kind(
+        "engine trouble",
+        "{what} needs {wanted}, which is not installed.",
+        "Install selectorate with the extra roll: pip install 'selectorate[roll]'.",
+    ),
+    "roll.map": Kind(
+        "bad input",
+        "{file} cannot be used as a map of columns: {because}.",
+        "Write it as the maps in docs/manual/maps.md: a TOML with says, table and [map], column to field.",
+    ),
     "roll.problem": Kind(
         "bad input",
         "{file}, {place}: found {found}; expected {expected}. Nothing was imported.",

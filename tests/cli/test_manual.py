@@ -10,12 +10,14 @@ from pathlib import Path
 import click
 import pytest
 from tests.cli.errors_page import errors_page
+from tests.cli.maps_page import PAGE as MAPS
+from tests.cli.maps_page import maps_page
 from tests.cli.rules_page import PAGE, rules_page
 
 from selectorate.cli import COMMANDS, selectorate
 from selectorate.cli.officer.count import CountCommand
 
-PAGES = ("officer", "rulebook", "member", "trustee", "credential-authority", "auditor", "count")
+PAGES = ("officer", "rulebook", "member", "trustee", "credential-authority", "auditor", "count", "maps")
 
 
 def commands() -> dict[str, click.Command]:
@@ -119,3 +121,8 @@ def test_the_page_of_errors_lists_the_whole_catalogue(repository: Path) -> None:
 def test_the_table_of_rule_sets_is_what_the_folder_holds() -> None:
     page = PAGE.read_text()
     assert page == rules_page(page), "run: python -m tests.cli.rules_page"
+
+
+def test_the_table_of_maps_is_that_of_the_folder() -> None:
+    page = MAPS.read_text()
+    assert page == maps_page(page), "run: python -m tests.cli.maps_page"

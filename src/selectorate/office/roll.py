@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,6 +25,7 @@ from selectorate.office.workspace import Workspace
 if TYPE_CHECKING:
     from selectorate.roll.intake import Intake
     from selectorate.roll.objects import Finding, Link
+    from selectorate.roll.reading import Reading
     from selectorate.rules import Decision
 
 
@@ -35,13 +36,22 @@ def import_roll(
     *,
     encoding: str | None = None,
     dates: str | None = None,
+    map_: Path | None = None,
+    show: Callable[[Reading], None] | None = None,
 ) -> Intake:
-    """Read the files, take them into the vault, put the numbers on the record. All of it, or nothing."""
+    """Read the files, take them into the vault, put the numbers on the record. All of it, or nothing.
+
+    map_: a layout that is used for every file that it fits by its columns, instead of the one recognised;
+    show: told of each file before anything of it is used.
+    """
+    from selectorate.office.exports import read_exports
     from selectorate.roll.intake import take_in
-    from selectorate.roll.reading import read_file
 
     _demand(workspace, "Importing the roll", "adopted")
-    readings = [read_file(files.read(path), path.name, encoding=encoding, dates=dates) for path in paths]
+    readings = read_exports(paths, encoding=encoding, dates=dates, map_=map_)
+    if show is not None:
+        for reading in readings:
+            show(reading)
     key = files.read(workspace.vault.path("token.key"))
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         intake = take_in(engine, readings, key)

@@ -1,10 +1,13 @@
 """Which layout a file has, what each column becomes, and which columns are refused unread.
 
-A layout is one TOML in `roll/maps/`: `says` (what it is, for people), `table` (members or payments),
+A layout is one TOML in `roll/maps/`: `says` (what it is, for people), `table` (members, payments or events),
 `known_by` (lists of columns; a file that has all of one list may be of this layout), `needs` (fields to ask
-for where no column gives them), `encoding` (what the system writes, where that is not UTF-8), `ignore`
-(known, harmless, not stored) and `map` (column to field). Fields are those of FIELDS and no others. A name
-that `protected.toml` refuses cannot be mapped by any layout: the load fails.
+for where no column gives them), `number` (fields that can be a member's number, the first filled one is),
+`encoding` (what the system writes, where that is not UTF-8), `refuse` (columns refused in this system's own
+words), `ignore` (known, harmless, not stored) and `map` (column to field). Of events, `kind` says which. A
+file without a header has instead of `known_by` and `map` its fields in order (`columns`) and what the cells
+of each look like (`shapes`). Fields are those of FIELDS and no others. A name that is refused cannot be
+mapped by any layout: the load fails.
 """
 
 from __future__ import annotations
@@ -29,22 +32,52 @@ _FIELDS = """source_id member_id
     is_test"""
 FIELDS = frozenset(_FIELDS.split())
 PAYMENT_FIELDS = frozenset(("member_id", "paid_on", "amount", "payer_ref", "method"))
-DATES = frozenset(("born_on", "joined_on", "period_start", "paid_to", "record_created", "paid_on"))
+EVENT_FIELDS = frozenset(("member_id", "happened_on", "recorded_on", "value", "value_before", "actor"))
+DATES = frozenset(
+    (
+        "born_on", "joined_on", "period_start", "paid_to", "record_created", "paid_on", "happened_on",
+        "recorded_on",
+    )
+)  # fmt: skip
 YES_NO = frozenset(("status_override", "deceased", "is_test"))
+TO_MEND = "To mend"
+"""The column that a repair sheet adds: known, and never stored."""
+_SPOKEN = "says table kind known_by needs number encoding refuse ignore map columns shapes"
+_KEYS = frozenset(_SPOKEN.split())
+
+
+Table = Literal["members", "payments", "events"]
+_TABLES: Mapping[str, frozenset[str]] = {
+    "members": FIELDS,
+    "payments": PAYMENT_FIELDS,
+    "events": EVENT_FIELDS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How one membership system names its columns."""
+    """How one membership system names its columns. columns, shapes: of a file without a header only."""
 
     name: str
     says: str
-    table: Literal["members", "payments"]
+    table: Table
     known_by: tuple[frozenset[str], ...]
     needs: tuple[str, ...]
     encoding: str | None
     ignore: frozenset[str]
     fields: Mapping[str, str]
+    refuse: frozenset[str] = frozenset()
+    number: tuple[str, ...] = ("member_id", "source_id")
+    kind: str = ""
+    columns: tuple[str, ...] = ()
+    shapes: tuple[re.Pattern[str], ...] = ()
+
+    def fits(self, cells: Sequence[str]) -> bool:
+        """Whether the first line of a file without a header could be of this layout."""
+        shaped = zip(cells, self.shapes, strict=False)
+        return 2 <= len(cells) <= len(self.shapes) and all(
+            one.fullmatch(cell.strip()) for cell, one in shaped
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +96,52 @@ def layouts() -> tuple[Layout, ...]:
     return _layouts()
 
 
-def plan(header: Sequence[str], name: str) -> Plan:
-    """Recognise the layout by the columns and say what becomes of each.
+def without_header(header: Sequence[str]) -> Layout | None:
+    """The layout whose files have no header, where the first line is one of its lines and no header."""
+    wanted = {_plain(title) for title in header}
+    if any(known <= wanted for one in layouts() for known in one.known_by):
+        return None
+    return next((one for one in layouts() if one.columns and one.fits(header)), None)
 
-    Raises Refusal `roll.layout` when no layout fits, naming the columns it looked for.
+
+def named(name: str) -> Layout:
+    """The layout of that name. Raises KeyError."""
+    return {one.name: one for one in layouts()}[name]
+
+
+def plan(header: Sequence[str], name: str, layout: Layout | None = None) -> Plan:
+    """Say what becomes of each column, by the layout somebody names or else the one recognised by the columns.
+
+    Raises Refusal `roll.layout` when no layout fits, naming the columns it looked for; `roll.map` when the
+    layout named is for other columns.
     """
+    if layout is not None:
+        made = _plan(header, layout, name)
+        wanted = {_plain(title) for title in header}
+        unlike = layout.known_by and not any(known <= wanted for known in layout.known_by)
+        if unlike or not made.fields:
+            because = f"{name} does not have the columns it is for"
+            raise refuse("roll.map", file=layout.name, because=because)
+        return made
     wanted = {_plain(title) for title in header}
     fitting = [one for one in layouts() if any(known <= wanted for known in one.known_by)]
     if not fitting:
-        known = "; ".join(f"{one.name}: {', '.join(sorted(one.known_by[0]))}" for one in layouts())
+        listed = [one for one in layouts() if one.known_by and one.table == "members"]
+        known = "; ".join(f"{one.name}: {', '.join(sorted(one.known_by[0]))}" for one in listed)
         raise refuse("roll.layout", file=name, found=", ".join(header), known=known)
-    # The most specific layout: the one that gives the most columns a meaning; then by name, to be the same
-    # always.
-    best = min(fitting, key=lambda one: (-len(wanted & set(one.fields)), one.name))
+    # The most specific layout: the one that gives the most columns a meaning or knows them otherwise; then by
+    # name, to be the same always.
+    best = min(fitting, key=lambda one: (-len(wanted & {*one.fields, *one.refuse, *one.ignore}), one.name))
     return _plan(header, best, name)
 
 
 def is_protected(title: str) -> bool:
     """Whether a column of that name is refused unread."""
-    words, phrases = _protected()
+    words, phrases, stems = _protected()
     found = _words(title)
     joined = " " + " ".join(found) + " "
+    if any(word.startswith(stems) for word in found):
+        return True
     return bool(words & set(found)) or any(f" {phrase} " in joined for phrase in phrases)
 
 
@@ -91,14 +149,14 @@ def _plan(header: Sequence[str], layout: Layout, name: str) -> Plan:
     fields: dict[int, str] = {}
     refused, ask, ignored = [], [], []
     for position, title in enumerate(header):
-        field = layout.fields.get(_plain(title))
-        if is_protected(title):
+        field = layout.columns[position] if layout.columns else layout.fields.get(_plain(title))
+        if _plain(title) in layout.refuse or is_protected(title):
             refused.append(title)
         elif field is not None:
             if field in fields.values():
                 raise refuse("roll.header", file=name, because=f"two columns mean {field}, one is {title}")
             fields[position] = field
-        elif not title or _plain(title) in layout.ignore:
+        elif not title or _plain(title) in layout.ignore or title == TO_MEND:
             ignored.append(title)
         else:
             ask.append(title)
@@ -117,31 +175,56 @@ def _layouts() -> tuple[Layout, ...]:
 
 
 def read_layout(name: str, text: str) -> Layout:
-    """A layout from the text of its TOML. Raises ValueError for one that may not exist: a fault of ours."""
+    """A layout from the text of its TOML. Raises ValueError, saying why, for one that may not exist."""
     read = tomllib.loads(text)
-    fields = {_plain(column): field for column, field in read["map"].items()}
-    allowed = FIELDS if read["table"] == "members" else PAYMENT_FIELDS
-    if strange := sorted(set(fields.values()) - allowed):
-        raise ValueError(f"layout {name} maps to fields that do not exist: {strange}")
-    if protected := sorted(column for column in fields if is_protected(column)):
-        raise ValueError(f"layout {name} maps protected columns: {protected}")
+    if strange := sorted(set(read) - _KEYS):
+        raise ValueError(f"layout {name} has keys that do not exist: {', '.join(strange)}")
+    for key, form in (("says", str), ("table", str), ("known_by", list), ("map", dict), ("columns", list)):
+        if key in read and not isinstance(read[key], form):
+            raise ValueError(f"layout {name}: {key} does not have its form")
+    table, columns = read.get("table", "members"), tuple(read.get("columns", ()))
+    if table not in _TABLES or (table == "events") != bool(read.get("kind")):
+        raise ValueError(f"layout {name}: table is members, payments, or events with their kind")
+    fields = {_plain(column): field for column, field in read.get("map", {}).items()}
+    if not fields and not columns:
+        raise ValueError(f"layout {name} has neither map nor columns")
+    refused = frozenset(map(_plain, read.get("refuse", ())))
+    if strange := sorted({str(one) for one in (*fields.values(), *columns)} - _TABLES[table]):
+        raise ValueError(f"layout {name} maps to fields that do not exist: {', '.join(strange)}")
+    if protected := sorted(column for column in fields if column in refused or is_protected(column)):
+        raise ValueError(f"layout {name} maps protected columns: {', '.join(protected)}")
     return Layout(
         name=name,
-        says=read["says"],
-        table=read["table"],
-        known_by=tuple(frozenset(map(_plain, columns)) for columns in read["known_by"]),
+        says=read.get("says", f"the layout of {name}"),
+        table=table,
+        known_by=tuple(frozenset(map(_plain, listed)) for listed in read.get("known_by", ())),
         needs=tuple(read.get("needs", ())),
         encoding=read.get("encoding"),
         ignore=frozenset(map(_plain, read.get("ignore", ()))),
         fields=fields,
+        refuse=refused,
+        number=tuple(
+            read.get("number", ("member_id", "source_id") if table == "members" else ("member_id",))
+        ),
+        kind=read.get("kind", ""),
+        columns=columns,
+        shapes=tuple(re.compile(shape) for shape in read.get("shapes", [".*"] * len(columns))),
     )
 
 
+def own_layout(name: str, data: bytes) -> Layout:
+    """The layout in a file that an officer names with --map. Raises Refusal `roll.map`."""
+    try:
+        return read_layout(name, data.decode("utf-8"))
+    except (ValueError, TypeError, AttributeError, re.error) as reason:
+        raise refuse("roll.map", file=name, because=str(reason)) from None
+
+
 @cache
-def _protected() -> tuple[frozenset[str], tuple[str, ...]]:
+def _protected() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     text = (resources.files("selectorate.roll") / "protected.toml").read_text(encoding="utf-8")
     read = tomllib.loads(text)
-    return frozenset(read["words"]), tuple(read["phrases"])
+    return frozenset(read["words"]), tuple(read["phrases"]), tuple(read["stems"])
 
 
 def _plain(title: str) -> str:

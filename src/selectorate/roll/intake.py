@@ -1,7 +1,8 @@
-"""Take files into the engine: tables `members`, `payments`, `tokens` and `left_out`.
+"""Take files into the engine: tables `members`, `payments`, `events`, `tokens` and `left_out`.
 
 members   one row per member. Clear text only for what letters, rules and the officer's eyes need.
 payments  member_id, paid_on, amount (hundredths), payer (token), method.
+events    member_id, kind, on_day, recorded, value, before, actor (token of the log-in, collector or recruiter).
 tokens    member_id, kind, token: payer, phone, email; never the values.
 left_out  source, row, because: lines that did not become members.
 
@@ -24,6 +25,7 @@ from selectorate.errors import refuse
 from selectorate.log.objects import cell
 from selectorate.roll.objects import LeftOut
 from selectorate.roll.reading import YES, Reading, cents
+from selectorate.roll.review.remarks import number_of
 from selectorate.roll.tokens import address, name_words, tokens
 
 if TYPE_CHECKING:
@@ -63,6 +65,15 @@ PAYMENTS: Mapping[str, str] = {
     "payer": TEXT,
     "method": TEXT,
 }
+EVENTS: Mapping[str, str] = {
+    "member_id": TEXT,
+    "kind": TEXT,
+    "on_day": "DATE",
+    "recorded": "DATE",
+    "value": TEXT,
+    "before": TEXT,
+    "actor": TEXT,
+}
 TOKENS: Mapping[str, str] = {"member_id": TEXT, "kind": TEXT, "token": TEXT}
 LEFT_OUT: Mapping[str, str] = {"source": TEXT, "row": "BIGINT", "because": TEXT}
 SUSPENDED = frozenset(("suspended", "suspendu", "suspendiert", "suspendido", "sospeso"))
@@ -77,6 +88,7 @@ class Intake:
     rows: int
     kept: int
     payments: int
+    events: int
     unknown_payers: int
     left_out: tuple[LeftOut, ...]
     refused: tuple[str, ...]
@@ -106,6 +118,7 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         _sound(reading)
     people = [reading for reading in readings if reading.layout.table == "members"]
     ledgers = [reading for reading in readings if reading.layout.table == "payments"]
+    histories = [reading for reading in readings if reading.layout.table == "events"]
     if not people:
         raise refuse("roll.no_members", found=", ".join(reading.source for reading in readings) or "no file")
     engine.execute("BEGIN TRANSACTION")
@@ -113,6 +126,7 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         for table, columns in (
             ("members", MEMBERS),
             ("payments", PAYMENTS),
+            ("events", EVENTS),
             ("tokens", TOKENS),
             ("left_out", LEFT_OUT),
         ):
@@ -123,6 +137,8 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         for reading in people:
             left_out.extend(_members(engine, reading, key, seen))
         paid = sum(_payments(engine, reading, key) for reading in ledgers)
+        for reading in histories:
+            _events(engine, reading, key)
         _households(engine)
         _insert(
             engine, "left_out", LEFT_OUT, _turned([(one.source, one.row, one.because) for one in left_out], 3)
@@ -164,6 +180,7 @@ def _account(
         rows=sum(reading.total for reading in people),
         kept=_number(engine, "SELECT count(*) FROM members"),
         payments=paid,
+        events=_number(engine, "SELECT count(*) FROM events"),
         unknown_payers=_number(engine, strangers),
         left_out=tuple(left_out),
         refused=tuple(dict.fromkeys(title for reading in readings for title in reading.refused)),
@@ -179,7 +196,7 @@ def _members(
     engine: DuckDBPyConnection, reading: Reading, key: bytes, seen: dict[str, list[Sequence[str]]]
 ) -> list[LeftOut]:
     """Insert the members of one file. seen: number -> the lines that had it so far, over all files."""
-    numbers, again = _numbers(reading, seen)
+    numbers, again = _numbers(reading, key, seen)
     kept = [place for place, number in enumerate(numbers) if number]
     member = [numbers[place] for place in kept]
 
@@ -239,14 +256,17 @@ def _name(parts: Sequence[str]) -> str:
     return full or " ".join(part for part in rest if part)
 
 
-def _numbers(reading: Reading, seen: dict[str, list[Sequence[str]]]) -> tuple[list[str], list[LeftOut]]:
+def _numbers(
+    reading: Reading, key: bytes, seen: dict[str, list[Sequence[str]]]
+) -> tuple[list[str], list[LeftOut]]:
     """(number of each line, "" where it is left out; the lines left out because they are there already)."""
-    empty = ("",) * len(reading.rows)
-    own, foreign = reading.columns.get("member_id", empty), reading.columns.get("source_id", empty)
+    given: Sequence[str | None] = number_of(reading.columns, reading.layout, len(reading.rows))
+    if "identity_ref" in reading.layout.number:
+        given = [token and token[:16] for token in tokens(key, "identity", [text or "" for text in given])]
     fields = [reading.columns[field] for field in sorted(reading.columns)]
     numbers, again = [], []
     for place, row in enumerate(reading.rows):
-        number = own[place] or foreign[place]
+        number = given[place] or ""
         line = tuple(cells[place] for cells in fields)
         lines = seen.setdefault(number, [])
         if line in lines:
@@ -273,6 +293,24 @@ def _payments(engine: DuckDBPyConnection, reading: Reading, key: bytes) -> int:
     }
     _insert(engine, "payments", PAYMENTS, columns)
     return len(reading.rows)
+
+
+def _events(engine: DuckDBPyConnection, reading: Reading, key: bytes) -> None:
+    empty = [""] * len(reading.rows)
+
+    def texts(field: str) -> list[str | None]:
+        return [text or None for text in reading.columns.get(field, empty)]
+
+    columns: dict[str, Sequence[Any]] = {
+        "member_id": reading.columns["member_id"],
+        "kind": [reading.layout.kind] * len(reading.rows),
+        "on_day": texts("happened_on"),
+        "recorded": texts("recorded_on"),
+        "value": texts("value"),
+        "before": texts("value_before"),
+        "actor": tokens(key, "actor", reading.columns.get("actor", empty)),
+    }
+    _insert(engine, "events", EVENTS, columns)
 
 
 def _households(engine: DuckDBPyConnection) -> None:

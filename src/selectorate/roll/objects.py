@@ -47,7 +47,8 @@ class Table:
     """A file as text cells, column by column (a million rows are then a few lists, not a million objects).
 
     rows: the row number of each line of cells, as a spreadsheet counts. formulas: (row, position of the
-    column from 0) of cells that hold a formula; their cells are never used.
+    column from 0) of cells that hold a formula; their cells are never used. bare: the name of the
+    layout of a file without a header, whose columns are called by their places.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Table:
     rows: Sequence[int]
     formulas: tuple[tuple[int, int], ...]
     problems: tuple[Problem, ...]
+    bare: str = ""
 
 
 @dataclass(frozen=True, slots=True)

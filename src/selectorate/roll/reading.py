@@ -10,9 +10,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from selectorate.errors import refuse
-from selectorate.roll.columns import DATES, YES_NO, Layout, plan
+from selectorate.roll.columns import DATES, YES_NO, Layout, Plan, named, plan
 from selectorate.roll.dates import AMBIGUOUS, FORMATS, best_format, column_format, read_date
 from selectorate.roll.objects import LeftOut, Problem, Table
+from selectorate.roll.review.remarks import notes, remarks, repeated
 from selectorate.roll.tables import PROBLEMS_MAX, read_table
 
 CELL_CHARS_MAX = 1_000
@@ -26,7 +27,8 @@ WORDS = {"day-first": ("%d/%m/%Y", "%d-%m-%Y"), "month-first": ("%m/%d/%Y", "%m-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One file, read and judged. columns: field -> its cells, dates in ISO form; rows: their row numbers;
-    both without the lines left out. sha256: of the file's bytes."""
+    both without the lines left out. sha256: of the file's bytes. problems stop the import; remarks do not:
+    values that cannot be, defaults, numbers that come twice. notes: sentences for the officer."""
 
     source: str
     sha256: str
@@ -43,6 +45,8 @@ class Reading:
     date_format: str | None
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """What `roll check FILE --json` prints."""
@@ -57,22 +61,39 @@ class Reading:
             "ask": list(self.ask),
             "ignore": list(self.ignored),
             "date_format": self.date_format,
-            "problems": [problem.to_json() for problem in self.problems],
+            "problems": [
+                problem.to_json() for problem in sorted((*self.problems, *self.remarks), key=_by_row)
+            ],
         }
+
+    def mapped(self) -> str:
+        """Which column is read as which field."""
+        return ", ".join(f"{title} = {field}" for title, field in self.mapping.items())
 
     def lines(self) -> Iterator[str]:
         """The same for people, line by line."""
         yield f"{self.source}: {self.layout.says}; {self.total} rows, {len(self.rows)} kept."
+        yield f"Read as: {self.mapped()}."
         if self.refused:
             yield f"Refused, not read and not stored: {', '.join(self.refused)}."
+            yield f"Delete {self.source} and every copy of it once its other columns are imported or mended."
         if self.ignored:
             yield f"Known, harmless and not stored: {', '.join(self.ignored)}."
         for left in self.left_out[:PROBLEMS_MAX]:
             yield f"Row {left.row} is left out: {left.because}."
         for title in self.ask:
             yield f"To ask: {title}{_question(title, self)}"
+        yield from self.notes
         for problem in self.problems:
             yield problem.sentence(self.source)
+        if self.remarks:
+            yield "These do not stop an import:"
+        for remark in self.remarks:
+            yield remark.sentence(self.source)
+
+
+def _by_row(problem: Problem) -> int:
+    return problem.row
 
 
 def _question(title: str, reading: Reading) -> str:
@@ -84,39 +105,57 @@ def _question(title: str, reading: Reading) -> str:
 
 
 def check_file(
-    data: bytes, name: str, *, encoding: str | None = None, dates: str | None = None
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    dates: str | None = None,
+    layout: Layout | None = None,
+    today: date | None = None,
 ) -> dict[str, object]:
     """What a file holds and what is wrong with it, as plain values. Raises as `read_file`."""
-    return read_file(data, name, encoding=encoding, dates=dates).to_json()
+    return read_file(data, name, encoding=encoding, dates=dates, layout=layout, today=today).to_json()
 
 
-def read_file(data: bytes, name: str, *, encoding: str | None = None, dates: str | None = None) -> Reading:
-    """Read a file of members or payments and judge it; nothing is stored.
+def read_file(
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    dates: str | None = None,
+    layout: Layout | None = None,
+    today: date | None = None,
+    most: int = PROBLEMS_MAX,
+) -> Reading:
+    """Read a file of members, payments or events and judge it; nothing is stored.
 
     name: for messages; encoding: "utf-8" or "cp1252" where somebody says so; dates: "day-first",
-    "month-first" or one of `dates.FORMATS` where somebody says so, else found from each column.
-    Raises Refusal `roll.layout` when no layout fits, and those of `tables.read_table`.
+    "month-first" or one of `dates.FORMATS` where somebody says so, else found from each column; layout: where
+    somebody names one, else it is recognised; today: to find days that have not come yet; most: how many
+    problems are listed. Raises Refusal `roll.layout` when no layout fits, `roll.map` when the one named does
+    not, and those of `tables.read_table`.
     """
-    table = read_table(data, name, encoding)
-    planned = plan(table.header, name)
-    if table.encoding == "cp1252" and planned.layout.encoding == "cp1252" and encoding is None:
-        table = read_table(data, name, "cp1252")
+    table, planned = _planned(data, name, encoding, layout)
     fields = planned.fields
     problems = [*table.problems, *_formulas(table, fields)]
     columns = {field: table.columns[position] for position, field in fields.items()}
     titles = {field: table.header[position] for position, field in fields.items()}
     formats: dict[str, str] = {}
     for field in sorted(DATES & set(columns), key=list(columns).index):
-        columns[field], form, found = _dates(table, titles[field], columns[field], dates)
+        columns[field], form, found = _dates(table, titles[field], columns[field], dates, most)
         problems.extend(found)
         if form is not None:
             formats[field] = form
     problems.extend(_values(table, titles, columns))
-    left_out = tuple(_left_out(table, columns))
-    gone = {left.row for left in left_out}
+    marked = tuple(_left_out(table, columns))
+    gone = {left.row for left in marked}
+    left_out = (*marked, *repeated(table, columns, planned.layout, gone))
+    gone |= {left.row for left in left_out}
     problems.extend(_nameless(table, columns, planned.layout, gone))
     kept = [place for place, row in enumerate(table.rows) if row not in gone]
     unclear = tuple(titles[field] for field, form in formats.items() if form == AMBIGUOUS)
+    rows = tuple(table.rows[place] for place in kept)
+    cells = {field: tuple(column[place] for place in kept) for field, column in columns.items()}
     return Reading(
         source=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -124,16 +163,28 @@ def read_file(data: bytes, name: str, *, encoding: str | None = None, dates: str
         delimiter=table.delimiter,
         layout=planned.layout,
         total=len(table.rows),
-        rows=tuple(table.rows[place] for place in kept),
-        columns={field: tuple(cells[place] for place in kept) for field, cells in columns.items()},
+        rows=rows,
+        columns=cells,
         mapping={table.header[position]: field for position, field in fields.items()},
         refused=planned.refused,
         ask=(*unclear, *planned.ask),
         ignored=planned.ignored,
         date_format=_spoken(formats),
         left_out=left_out,
-        problems=tuple(sorted(problems, key=lambda one: one.row)[:PROBLEMS_MAX]),
+        problems=tuple(sorted(problems, key=_by_row)[:most]),
+        remarks=remarks(planned.layout, rows, cells, titles, today)[:most],
+        notes=notes(rows, cells),
     )
+
+
+def _planned(data: bytes, name: str, encoding: str | None, layout: Layout | None) -> tuple[Table, Plan]:
+    table = read_table(data, name, encoding)
+    if layout is None and table.bare:
+        layout = named(table.bare)
+    planned = plan(table.header, name, layout)
+    if table.encoding == "cp1252" and planned.layout.encoding == "cp1252" and encoding is None:
+        table = read_table(data, name, "cp1252")
+    return table, planned
 
 
 def _spoken(formats: Mapping[str, str]) -> str | None:
@@ -154,7 +205,7 @@ def _formulas(table: Table, fields: Mapping[int, str]) -> Iterator[Problem]:
 
 
 def _dates(
-    table: Table, title: str, cells: Sequence[str], declared: str | None
+    table: Table, title: str, cells: Sequence[str], declared: str | None, most: int
 ) -> tuple[Sequence[str], str | None, list[Problem]]:
     """(cells in ISO form, format, problems) of one column of dates; cells of an unclear column stay empty."""
     known = {text: "" for text in cells if text}
@@ -173,7 +224,7 @@ def _dates(
         if text and dated[text] is None
     ]
     iso = {text: "" if day is None else day.isoformat() for text, day in dated.items()}
-    return [iso[text] if text else "" for text in cells], form, found[:PROBLEMS_MAX]
+    return [iso[text] if text else "" for text in cells], form, found[:most]
 
 
 def _declared(declared: str, texts: Sequence[str]) -> str:
@@ -267,9 +318,8 @@ def _nameless(
     table: Table, columns: Mapping[str, Sequence[str]], layout: Layout, gone: set[int]
 ) -> Iterator[Problem]:
     """Lines that say nobody's number: they cannot be anybody's."""
-    fields = ("member_id",) if layout.table == "payments" else ("member_id", "source_id")
     empty = [""] * len(table.rows)
-    numbers = [columns.get(field, empty) for field in fields]
+    numbers = [columns.get(field, empty) for field in layout.number]
     for row, *found in zip(table.rows, *numbers, strict=True):
         if row not in gone and not any(found):
             yield Problem(

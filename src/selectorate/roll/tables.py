@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from selectorate.errors import refuse
+from selectorate.roll.columns import without_header
 from selectorate.roll.objects import COLUMNS_MAX, Problem, Table
 
 BYTES_MAX: Final = 1 << 30
@@ -47,22 +48,39 @@ def from_lines(
     formulas: tuple[tuple[int, int], ...],
     problems: Sequence[Problem],
 ) -> Table:
-    """Lines of cells with their row numbers as a table; the first is the header. Blank lines are dropped."""
+    """Lines of cells with their row numbers as a table. Blank lines are dropped. The first is the header,
+    unless it is a line of a layout that has none: its columns are then called by their places, "0", "1" ..."""
     filled = [(row, cells) for row, cells in lines if "".join(cells).strip()]
     if not filled:
         raise refuse("roll.empty", file=name)
-    header = _header(name, filled[0][1])
+    bare = without_header(filled[0][1])
+    if bare is None:
+        header = _header(name, filled[0][1])
+        filled = filled[1:]
+    else:
+        header = tuple(str(position) for position in range(max(len(cells) for _, cells in filled)))
+        header = header[: len(bare.columns)]
     width, found = len(header), list(problems)
     even: list[Sequence[str]] = []
-    for row, cells in filled[1:]:
+    for row, cells in filled:
+        if bare is not None and len(cells) < width:
+            cells = [*cells, *[""] * (width - len(cells))]
         if len(cells) != width:
             found.append(_ragged(row, len(cells), width))
             cells = [*cells, *[""] * width][:width]
         even.append(cells)
-    rows = [row for row, _ in filled[1:]]
+    rows = [row for row, _ in filled]
     columns = [list(map(str.strip, column)) for column in zip(*even, strict=True)] or [[] for _ in header]
     return Table(
-        name, encoding, delimiter, header, tuple(columns), rows, formulas, tuple(found[:PROBLEMS_MAX])
+        name,
+        encoding,
+        delimiter,
+        header,
+        tuple(columns),
+        rows,
+        formulas,
+        tuple(found),
+        bare.name if bare else "",
     )
 
 

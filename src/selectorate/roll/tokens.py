@@ -23,8 +23,8 @@ PHONE_DIGITS = 9
 def tokens(key: bytes, kind: str, texts: Sequence[str]) -> list[str | None]:
     """The token of each text after normalisation; None for an empty one.
 
-    kind: "payer", "phone", "email", "address" or "household". Raises Refusal `roll.key` for a key of another
-    length than 32 bytes.
+    kind: "payer", "phone", "email", "address", "household", "actor" or "identity". Raises
+    Refusal `roll.key` for a key of another length than 32 bytes.
     """
     if len(key) != KEY_BYTES:
         raise refuse("roll.key", found=len(key))
@@ -85,4 +85,6 @@ _NORMAL: dict[str, Callable[[str], str]] = {
     "email": email,
     "address": address,
     "household": reference,
+    "actor": reference,
+    "identity": reference,
 }

@@ -16,6 +16,12 @@ ENCODING = click.option(
     "--encoding", type=click.Choice(("utf-8", "cp1252")), help="The encoding, where the file does not tell."
 )
 DATES = click.option("--dates", help="day-first or month-first, where the dates can be read in two ways.")
+MAP = click.option(
+    "--map",
+    "map_",
+    type=click.Path(path_type=Path),
+    help="A TOML that says what each column is, instead of the layout recognised.",
+)
 
 
 @click.group()
@@ -27,19 +33,33 @@ def roll() -> None:
     epilog="""\b
 Examples:
   selectorate roll check members.xlsx
-  selectorate roll check members.csv --dates day-first --json"""
+  selectorate roll check members.csv --dates day-first --json
+  selectorate roll check members.xls --repair mend.xlsx"""
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @ENCODING
 @DATES
+@MAP
+@click.option(
+    "--repair",
+    type=click.Path(path_type=Path),
+    help="Write the rows to this XLSX, the cells to mend marked and explained.",
+)
 @speak.as_json
-def check(file: Path, encoding: str | None, dates: str | None, json_: bool) -> int:
+def check(
+    file: Path, encoding: str | None, dates: str | None, map_: Path | None, repair: Path | None, json_: bool
+) -> int:
     """Look at a membership list: what is recognised, refused, left out, and what has to be mended. Stores nothing."""
-    from selectorate.office import files
-    from selectorate.roll.reading import read_file
+    from selectorate.office.exports import check_export
 
-    found = read_file(files.read(file), file.name, encoding=encoding, dates=dates)
-    speak.tell(json_, found.to_json(), *found.lines())
+    if repair is not None:
+        speak.demand_other(repair, file, *((map_,) if map_ else ()))
+    with speak.waiting("Reading the list"):
+        found = check_export(file, encoding=encoding, dates=dates, map_=map_, repair=repair)
+    lines = list(found.lines())
+    if repair is not None:
+        lines.append(f"What to mend is marked in {repair}. Save it again and import it, or mend the source.")
+    speak.tell(json_, found.to_json(), *lines)
     return 1 if found.problems else 0
 
 
@@ -53,22 +73,31 @@ Example:
 @click.argument("paths", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @ENCODING
 @DATES
+@MAP
 @speak.one_person
 @speak.at
 @speak.as_json
 def import_(
-    directory: Path, paths: tuple[Path, ...], encoding: str | None, dates: str | None, by: str,
-    at_: datetime | None, json_: bool,
+    directory: Path, paths: tuple[Path, ...], encoding: str | None, dates: str | None, map_: Path | None,
+    by: str, at_: datetime | None, json_: bool,
 ) -> None:  # fmt: skip
-    """Import lists of members and payments into the vault. Columns that may not be used are refused by name."""
+    """Import lists of members, payments and events into the vault. Columns that may not be used are refused by name."""
     from selectorate.office.roll import import_roll
     from selectorate.office.workspace import Workspace
 
     with speak.waiting("Reading the lists"):
         made = import_roll(
-            Workspace(directory, at_), paths, speak.holders(by), encoding=encoding, dates=dates
+            Workspace(directory, at_),
+            paths,
+            speak.holders(by),
+            encoding=encoding,
+            dates=dates,
+            map_=map_,
+            show=lambda reading: click.echo(
+                f"{reading.source}: {reading.layout.says}; read as {reading.mapped()}.", err=True
+            ),
         )
-    lines = [f"{made.kept:,} of {made.rows:,} rows kept, {made.payments:,} payments."]
+    lines = [f"{made.kept:,} of {made.rows:,} rows kept, {made.payments:,} payments, {made.events:,} events."]
     if made.refused:
         lines.append(
             f"Refused, not read, not stored: {', '.join(made.refused)}. Delete the file that holds them."
@@ -79,6 +108,7 @@ def import_(
         "rows": made.rows,
         "kept": made.kept,
         "payments": made.payments,
+        "events": made.events,
         "unknown_payers": made.unknown_payers,
         "refused": list(made.refused),
     }
