@@ -42,14 +42,14 @@ def import_roll(
     """Read the files, take them into the vault, put the numbers on the record. All of it, or nothing.
 
     map_: a layout that is used for every file that it fits by its columns, instead of the one recognised;
-    show: told of each file before anything of it is used.
+    show: told of each file before anything of it is used, if all can be.
     """
     from selectorate.office.exports import read_exports
     from selectorate.roll.intake import take_in
 
     _demand(workspace, "Importing the roll", "adopted")
     readings = read_exports(paths, encoding=encoding, dates=dates, map_=map_)
-    if show is not None:
+    if show is not None and not any(reading.problems for reading in readings):
         for reading in readings:
             show(reading)
     key = files.read(workspace.vault.path("token.key"))

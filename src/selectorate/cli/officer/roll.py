@@ -93,7 +93,9 @@ def import_(
             encoding=encoding,
             dates=dates,
             map_=map_,
-            show=lambda reading: click.echo(
+            show=None
+            if json_
+            else lambda reading: click.echo(
                 f"{reading.source}: {reading.layout.says}; read as {reading.mapped()}.", err=True
             ),
         )
