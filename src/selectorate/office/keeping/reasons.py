@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,12 +110,11 @@ def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[
     read = pending.made_on(workspace, "roll.imported")
     decisions = files.read(workspace.vault.path("decisions.jsonl")).splitlines()
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        for line, (member, place, address) in zip(
-            decisions, addressed(engine, book.day("freeze")), strict=True
-        ):
-            stored = json.loads(line)
-            if stored["subject"] != member:
-                raise refuse("roll.edited", what=f"The line of {member}")
+        for line, found in zip_longest(decisions, addressed(engine, book.day("freeze"))):
+            stored = json.loads(line or b"{}")
+            if found is None or stored.get("subject") != found[0]:
+                raise refuse("roll.edited", what=f"The line of {found[0] if found else stored['subject']}")
+            member, place, address = found
             if outcome is not None and stored["outcome"] != outcome:
                 continue
             again = book.eligibility(stored["facts"], subject=member, by=stored["by"], decided=on)
