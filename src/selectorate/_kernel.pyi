@@ -219,8 +219,9 @@ class PaperFault(ValueError):  # noqa: N818
     """A file of papers cannot be read. args: (line from 1, or 0 for the file as a whole; what was found there)."""
 
 class CountRefused(ValueError):  # noqa: N818
-    """No sheet. args: ("tie", stage, names) where a lot is needed and there is no seed; ("unknown", 0, [what]) for
-    a rule set that this path does not count by."""
+    """No sheet. args: ("tie", stage, names) where a lot is needed and there is no seed; ("order", 0, []) where whole
+    papers move and there is neither an order nor a seed; ("unknown", 0, [what]) for a rule set that this path does
+    not count by."""
 
 @final
 class Papers:
@@ -276,7 +277,13 @@ def read_papers(
     and candidates are those given, else whoever is named, in the order of the file. Raises PaperFault."""
 
 def count_papers(
-    papers: Papers, parameters: Sequence[tuple[str, str]], seats: int, seed: str | None
+    papers: Papers,
+    parameters: Sequence[tuple[str, str]],
+    seats: int,
+    seed: str | None,
+    order: Sequence[int] = ...,
 ) -> bytes:
-    """The sheet as JSON, votes in whole units. parameters: the rule set's "family" and its answers, word for word.
-    Odd papers are not counted. Raises CountRefused."""
+    """The sheet as JSON, votes in whole units, or as texts "over/under" of them where nothing is rounded. parameters:
+    the rule set's "family" and its answers, word for word. order: each single paper's ranking by its place in
+    `papers.uniques()`, in recorded order, for rules that move whole papers. Odd papers are not counted. Raises
+    CountRefused."""

@@ -1,7 +1,9 @@
 //! One winner: whoever has more than half of the votes that still count; until then the lowest goes out.
 
+use crate::board::{Back, Board, Standing};
+use crate::number::Units;
 use crate::papers::Papers;
-use crate::sheet::{Back, Board, Parameters, Refused, Sheet, Standing, Transfer, Units};
+use crate::sheet::{Parameters, Refused, Sheet, Transfer};
 
 /// Counts by the answers of the family "rounds", with one vote a paper and every candidate in.
 ///

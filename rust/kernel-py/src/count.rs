@@ -17,7 +17,7 @@ create_exception!(
     selectorate._kernel,
     CountRefused,
     PyValueError,
-    "No sheet: (\"tie\", stage, names) or (\"unknown\", 0, [what])."
+    "No sheet: (\"tie\", stage, names), (\"order\", 0, []) or (\"unknown\", 0, [what])."
 );
 
 fn fault(found: fast::Fault) -> PyErr {
@@ -27,6 +27,7 @@ fn fault(found: fast::Fault) -> PyErr {
 fn refused(found: fast::Refused) -> PyErr {
     match found {
         fast::Refused::Tie { names, stage } => CountRefused::new_err(("tie", stage, names)),
+        fast::Refused::Order => CountRefused::new_err(("order", 0, Vec::<String>::new())),
         fast::Refused::Unknown(what) => CountRefused::new_err(("unknown", 0, vec![what])),
     }
 }
@@ -145,14 +146,16 @@ pub fn read_papers(
 }
 
 #[pyfunction]
+#[pyo3(signature = (papers, parameters, seats, seed, order=Vec::new()))]
 pub fn count_papers<'py>(
     py: Python<'py>,
     papers: &Papers,
     parameters: Vec<(String, String)>,
     seats: usize,
     seed: Option<&str>,
+    order: Vec<u32>,
 ) -> PyResult<Bound<'py, PyBytes>> {
     let parameters = fast::Parameters(parameters.into_iter().collect());
-    let sheet = py.detach(|| fast::count(&papers.0, &parameters, seats, seed)).map_err(refused)?;
-    Ok(PyBytes::new(py, sheet.to_json().as_bytes()))
+    let sheet = py.detach(|| fast::count(&papers.0, &parameters, seats, seed, &order)).map_err(refused)?;
+    Ok(PyBytes::new(py, sheet.as_bytes()))
 }

@@ -23,14 +23,15 @@ from selectorate.count.fields import NAME_MAX
 from selectorate.count.objects import Decided, Number, Profile, Purpose, Sheet, Stage, Tie, Transfer
 from selectorate.count.rounds import retold as of_rounds
 from selectorate.count.rulesets import Ruleset
+from selectorate.count.rulesets.questions.stv import BEGINS_AGAIN
 from selectorate.count.stv import retold as of_stv
 from selectorate.errors import refuse
 
-FAMILIES = frozenset(("meek", "parcels", "rounds", "stv"))
+FAMILIES = frozenset(("meek", "parcels", "rounds", "stv", "whole"))
 """Families of which this path counts at least one rule set."""
 
 _WORDS = {"rounds": of_rounds.retold, "stv": of_stv.retold}
-"""Families whose sheets get their words here; the others' have none."""
+"""Families whose sheets get their words here; the others' have none, nor one that begins again after exclusions."""
 
 _NUMBERS = re.compile(rb"\s*[0-9]+\s*,\s*[0-9]+\s*,*\s*")
 _BLT = re.compile(rb"\s*[0-9]+\s+[0-9]+\s*(#.*)?")
@@ -174,20 +175,30 @@ def count_ballots(ballots: PackedBallots, ruleset: Ruleset, seats: int, seed: st
 def count(profile: Profile, ruleset: Ruleset, seats: int, seed: str | None, digest: Digest) -> Sheet | None:
     """The sheet of a profile; None where this path does not count by this rule set.
 
-    Raises Refusal `count.tie` for a lot without a seed.
+    Raises Refusal `count.empty` where there is no paper, `count.tie` for a lot without a seed, `count.order` where
+    the rule set moves whole papers and there is neither a recorded order of them nor a seed.
     """
-    sheet = _sheet(pack(profile), ruleset, seats, seed, digest)
+    if not profile.papers:
+        raise refuse("count.empty", blank=profile.blank, invalid=profile.invalid)
+    sheet = _sheet(pack(profile), ruleset, seats, seed, digest, profile.order)
     return None if sheet is None else replace(sheet, invalid=profile.invalid)
 
 
 def _sheet(
-    papers: _kernel.Papers, ruleset: Ruleset, seats: int, seed: str | None, digest: Digest
+    papers: _kernel.Papers,
+    ruleset: Ruleset,
+    seats: int,
+    seed: str | None,
+    digest: Digest,
+    order: Sequence[int] = (),
 ) -> Sheet | None:
     answers = [("family", ruleset.family), *((one.name, str(one.answer)) for one in ruleset.questions)]
     try:
-        plain = json.loads(_kernel.count_papers(papers, answers, seats, seed))
+        plain = json.loads(_kernel.count_papers(papers, answers, seats, seed, order))
     except _kernel.CountRefused as reason:
         kind, stage, names = reason.args
+        if kind == "order":
+            raise refuse("count.order") from None
         if kind != "tie":
             return None
         raise refuse("count.tie", names=", ".join(names), stage=stage) from None
@@ -213,17 +224,23 @@ def _sheet(
         anchor=ruleset.anchor,
     )
     words = _WORDS.get(ruleset.family)
-    return sheet if words is None else words(sheet, ruleset)
+    again = any(one.name == "after_exclusion" and one.answer == BEGINS_AGAIN for one in ruleset.questions)
+    return sheet if words is None or again else words(sheet, ruleset)
 
 
-def _votes(units: int | None, places: int) -> Number | None:
+def _votes(units: int | str | None, places: int) -> Number | None:
     """Units as votes: a whole number where they are one."""
     if units is None:
         return None
-    return _number(units, 10**places)
+    return _number(_units(units), 10**places)
 
 
-def _number(over: int, under: int) -> Number:
+def _units(plain: int | str) -> Number:
+    """Units as the kernel writes them: a whole number, or a text "over/under"."""
+    return plain if isinstance(plain, int) else Fraction(plain)
+
+
+def _number(over: Number, under: int) -> Number:
     number = Fraction(over, under)
     return int(number) if number.denominator == 1 else number
 
@@ -239,15 +256,15 @@ def _stage(plain: Mapping[str, Any], names: Sequence[str]) -> Stage:
     return Stage(
         number=plain["number"],
         act=plain["act"],
-        tallies=tuple(plain["tallies"]),
-        non_transferable=plain["non_transferable"],
+        tallies=tuple(map(_units, plain["tallies"])),
+        non_transferable=_units(plain["non_transferable"]),
         elected=_named(plain["elected"], names),
         excluded=_named(plain["excluded"], names),
         part=plain["part"],
-        rounding=plain["rounding"],
-        set_aside=plain["set_aside"],
+        rounding=_units(plain["rounding"]),
+        set_aside=_units(plain["set_aside"]),
         transfers=tuple(
-            Transfer(name(giver), name(heir), papers, _number(over, under), votes)
+            Transfer(name(giver), name(heir), papers, _number(over, under), _units(votes))
             for giver, heir, papers, over, under, votes in plain["transfers"]
         ),
     )

@@ -120,32 +120,18 @@ class Iteration:
             self.history.append(tuple(self.votes))
 
     def _reaching(self) -> list[int]:
-        """Hopefuls at the quota or above. Should they be more than the seats left, only those above it."""
+        """Hopefuls at the quota or above, who are elected now.
+
+        Should they be more than the seats left: by Algorithm 123 (the multi-way tie) nobody, and the lowest go out;
+        else those above it, and the lowest of them not.
+        """
         over = [one for one in self.hopeful if self.votes[one] >= self.quota]
         if len(over) > self._vacancies():
-            over = [one for one in over if self.votes[one] > self.quota]
+            over = [] if self.rules.at_rest else [one for one in over if self.votes[one] > self.quota]
         over = self.watch.admitted(self.winners, self.hopeful, over, self.votes, self._by_lot_in_order)
         while len(over) > self._vacancies():
-            if self.rules.ties == asked.LOT:
-                return self._drawn(over)
             over.remove(self._fewest(over, "order"))
         return over
-
-    def _drawn(self, over: list[int]) -> list[int]:
-        """As many of these as there are seats left, most votes first; equal ones as they are drawn."""
-        chosen: list[int] = []
-        while len(chosen) < self._vacancies():
-            left = [one for one in over if one not in chosen]
-            most = max(self.votes[one] for one in left)
-            tied = [one for one in left if self.votes[one] == most]
-            first = tied[0]
-            if len(tied) > 1:
-                stage = len(self.stages) + 1
-                first = self.names.index(self.draw.one([self.names[one] for one in tied], stage))
-                between = tuple(self.names[one] for one in sorted(tied))
-                self.ties.append(Tie(between, "lot", self.names[first], "order", stage))
-            chosen.append(first)
-        return chosen
 
     def _by_lot_in_order(self, equal: list[int]) -> list[int]:
         """Equal candidates in the order in which constraints admit them: who goes out last is first."""
@@ -183,11 +169,10 @@ class Iteration:
         return all(abs(self.votes[one] - self.quota) * 100_000 <= self.quota for one in self.winners)
 
     def _reckon_keep_values(self) -> bool:
-        """New keep values of those elected; New Zealand: of those above the quota. Whether one changed."""
+        """New keep values of those elected, or of those above the quota. Whether one changed."""
         before = list(self.keep)
-        only_above = bool(self.numbers)
         for one in self.winners:
-            if self.votes[one] > self.quota or not only_above:
+            if self.votes[one] > self.quota or not self.rules.above:
                 self.keep[one] = self.rules.new_keep(self.keep[one], self.quota, self.votes[one])
         return self.keep != before
 

@@ -10,7 +10,8 @@ from selectorate.count.rulesets.questions import meek as asked
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """up: products and keep values are rounded up, else cut. two_steps: a new keep value is rounded twice.
+    """up: products and keep values are rounded up, else cut. two_steps: a new keep value is rounded twice; above: only
+    those above the quota have one.
 
     price: a keep value is a price (Warren). plus: units added to the quota. at_rest: hopefuls are tested only where
     the keep values are at rest. ends, ties: the answers to these questions.
@@ -20,6 +21,7 @@ class Rules:
     places: int
     up: bool
     two_steps: bool
+    above: bool
     price: bool
     plus: int
     at_rest: bool
@@ -63,6 +65,7 @@ def rules_of(ruleset: Ruleset) -> Rules:
         places=ruleset.places,
         up=ruleset["rounding"] == asked.UP,
         two_steps=ruleset["new_keep"] == asked.TWO_STEPS,
+        above=ruleset["new_keep"] == asked.ONE_STEP_ABOVE,
         price=ruleset["paper_gives"] == asked.PRICE,
         plus=int(ruleset["quota"] == asked.PLUS_ONE_UNIT),
         at_rest=ruleset["elected_when"] == asked.AT_REST,

@@ -59,6 +59,7 @@ def seat(state: State, chosen: list[int]) -> None:
 
 
 AS_MANY = "no more candidates continue than seats are left"
+ONE_TOO_MANY = "the lowest of the others would stay below them even with all surpluses"
 LEADS = "all other votes together would not lift another above"
 HIGHER = "it goes to the higher of the last two, or by lot between equal ones"
 
@@ -80,6 +81,9 @@ def to_last_seats(state: State, complete: bool) -> tuple[list[int], str]:
         chosen = standing.in_order(state, left, state.stage)
     elif state.room == 1 and rule.higher_of_two and len(left) == 2 and not doomed:
         chosen, why = [_higher(state, left)], HIGHER
+    elif complete and _one_too_many(state, left):
+        chosen = standing.in_order(state, [one for one in left if one != _lowest(state, left)], state.stage)
+        why = ONE_TOO_MANY
     elif state.room == 1 and rule.leading and complete:
         others = sum(state.tallies[one] for one in left) + state.surplus
         strict = rule.leading == "above"
@@ -87,6 +91,20 @@ def to_last_seats(state: State, complete: bool) -> tuple[list[int], str]:
         chosen, why = ahead if len(ahead) == 1 else [], LEADS
     seat(state, chosen)
     return chosen, why
+
+
+def _lowest(state: State, left: list[int]) -> int:
+    return min(left, key=lambda one: state.tallies[one])
+
+
+def _one_too_many(state: State, left: list[int]) -> bool:
+    """Electoral Act 1992 (Ireland), section 124(1A): one more continues than seats are left, and the lowest with all
+    surpluses has less than the next. Where no quarter of the quota is at stake, the surpluses wait for the same
+    reason, and the exclusion that follows comes to the same."""
+    if not state.rule.quarter or state.watch or len(left) != state.room + 1:
+        return False
+    lowest, above = sorted(state.tallies[one] for one in left)[:2]
+    return lowest + state.surplus < above
 
 
 def crowded_out(state: State) -> list[int]:

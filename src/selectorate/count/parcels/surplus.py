@@ -118,7 +118,7 @@ def _whole_papers(state: State, donor: int, surplus: int) -> Moved:
     taken: list[Slip] = []
     for heir in sorted(heirs, key=lambda one: state.names[one]):
         some = 0 < shares[heir] < sizes[heir]
-        if some and not state.ordered and len({ranking for ranking, _, _ in heirs[heir]}) > 1:
+        if some and not state.ordered and len({ranking[at:] for ranking, at, _ in heirs[heir]}) > 1:
             raise refuse("count.order")  # which of unlike papers move is a question of order
         taken += last_filed(heirs[heir], shares[heir])
     transfers, _ = state.pass_on([(donor, _before(tuple(taken)))], last.value)
@@ -137,13 +137,14 @@ def _in_proportion(state: State, sizes: dict[int, int], surplus: int) -> dict[in
     shares = {heir: size * surplus // papers for heir, size in sizes.items()}
     left = surplus - sum(shares.values())
     waiting = list(sizes)
-    for _ in range(left):
+    while left:
         best = max((sizes[one] * surplus % papers, sizes[one]) for one in waiting)
-        tied = [one for one in waiting if (sizes[one] * surplus % papers, sizes[one]) == best]
-        first = tied[0]
-        if len(tied) > 1:
-            among = standing.narrowed(state, tied, "fraction")
-            first = standing.settled(state, tied, among, "fraction", state.stage)
-        shares[first] += 1
-        waiting.remove(first)
+        chosen = [one for one in waiting if (sizes[one] * surplus % papers, sizes[one]) == best]
+        if len(chosen) > left:  # where each of the equal ones has a place, nothing is to be told apart
+            among = standing.narrowed(state, chosen, "fraction")
+            chosen = [standing.settled(state, chosen, among, "fraction", state.stage)]
+        for one in chosen:
+            shares[one] += 1
+            waiting.remove(one)
+        left -= len(chosen)
     return shares

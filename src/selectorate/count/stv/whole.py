@@ -80,12 +80,12 @@ class Whole:
         """First preferences; surpluses, largest first; those under the cutoff together; then one lowest at a time."""
         self._first_preferences()
         waiting = [one for one in self._with_quota() if len(self.piles[one]) > self.quota]
-        while waiting and self.vacancies:
+        while waiting and self.vacancies and any(self.continuing):
             donor = self._pick(waiting, "surplus")
             waiting.remove(donor)
             self._move_surplus(donor)
-        under = self._under_cutoff()
-        if under and self.vacancies:
+        under = self._under_cutoff() if self.vacancies and any(self.continuing) else []
+        if under:
             self._exclude(under, "cutoff")
         while self.vacancies and any(self.continuing):
             self._exclude([self._pick(self._standing(), "exclusion")], "exclusion")

@@ -14,13 +14,17 @@ PLUS_ONE_UNIT = (
 NOTHING_MORE = "at every iteration: (valid - not transferable) / (seats + 1)"
 
 EVERY_ITERATION = "in every iteration, at the quota or above"
-AT_REST = "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or above"
+AT_REST = (
+    "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or above, "
+    "unless they are more than the seats left"
+)
 
 SHARE = "of what is left of it, the share that the keep value says"
 PRICE = "the keep value as a price, as far as what is left of it goes"
 
 TWO_STEPS = "keep value x quota, then / votes, each rounded"
 ONE_STEP = "keep value x quota / votes, rounded once"
+ONE_STEP_ABOVE = "keep value x quota / votes, rounded once, of those above the quota"
 
 UP, CUT = "up", "cut"
 
@@ -42,7 +46,9 @@ QUESTIONS: dict[str, Asked] = {
         ("most votes first, equal ones by name: the rules give no order",),
     ),
     "paper_gives": Asked("What does a paper give to a candidate whom it reaches?", (SHARE, PRICE)),
-    "new_keep": Asked("What is the new keep value of an elected candidate?", (TWO_STEPS, ONE_STEP)),
+    "new_keep": Asked(
+        "What is the new keep value of an elected candidate?", (TWO_STEPS, ONE_STEP, ONE_STEP_ABOVE)
+    ),
     "places": Asked("To how many decimal places are votes and keep values reckoned?", (9, 12)),
     "rounding": Asked("How are products and keep values rounded to the last place?", (UP, CUT)),
     "iteration_ends": Asked(

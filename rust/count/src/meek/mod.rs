@@ -5,10 +5,15 @@
 //! What a paper does depends only on whom it names up to its first candidate who still hopes. Papers with the same
 //! such path are put together once after each election or exclusion, so that an iteration costs little.
 
+mod numbers;
+
 use std::collections::{BTreeMap, HashMap};
 
+use crate::board::{Back, Board, Standing, extreme};
+use crate::number::Units;
 use crate::papers::Papers;
-use crate::sheet::{Back, Board, Parameters, Refused, Sheet, Standing, Transfer, Units};
+use crate::sheet::{Parameters, Refused, Sheet, Tie, Transfer};
+use numbers::Numbers;
 
 /// What the variants differ in.
 struct Variant {
@@ -28,6 +33,8 @@ struct Variant {
     test_each: bool,
     /// Whether a new keep value is rounded after the product and again after the division.
     keep_twice: bool,
+    /// Whether only those above the quota have new keep values.
+    keep_above: bool,
 }
 
 struct Count<'a> {
@@ -40,6 +47,9 @@ struct Count<'a> {
     excluded: Vec<usize>,
     /// Whether the present distribution is written down.
     noted: bool,
+    /// New Zealand's numbers, one for each candidate; and everybody's votes at each iteration, for its ties.
+    numbers: Option<Numbers>,
+    history: Vec<Vec<Units>>,
 }
 
 /// Counts by the parameters named in `Variant::of`.
@@ -62,6 +72,7 @@ pub fn count(
         "one order drawn before the count",
     ];
     let back = [Back::FirstDifference, Back::Never, Back::Drawn][parameters.one_of("ties", &ties)?];
+    let numbered = back == Back::FirstDifference;
     let board = Board::new(papers, places, seats, seed, back);
     let unit = board.unit;
     let size = papers.candidates.len();
@@ -74,6 +85,8 @@ pub fn count(
         board,
         excluded: Vec::new(),
         noted: false,
+        numbers: numbered.then(|| Numbers::drawn(size, seats, papers.uniques.total())),
+        history: Vec::new(),
     };
     count.board.by_name = true;
     count.run()?;
@@ -101,7 +114,7 @@ impl Variant {
         ];
         let tests = [
             "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or \
-             above",
+             above, unless they are more than the seats left",
             "in every iteration, at the quota or above",
         ];
         let gives = [
@@ -113,8 +126,12 @@ impl Variant {
             "the total surplus is under 0.000001, or not smaller than in the iteration before",
             "everybody elected has the quota to 1 part in 100,000, or the total surplus is under 0.000001",
         ];
-        let keeps =
-            ["keep value x quota / votes, rounded once", "keep value x quota, then / votes, each rounded"];
+        let keeps = [
+            "keep value x quota / votes, rounded once",
+            "keep value x quota, then / votes, each rounded",
+            "keep value x quota / votes, rounded once, of those above the quota",
+        ];
+        let keep = parameters.one_of("new_keep", &keeps)?;
         let end = parameters.one_of("iteration_ends", &ends)?;
         let unit: Units = 10_i128.pow(parameters.number("places")?);
         Ok(Self {
@@ -125,7 +142,8 @@ impl Variant {
             ratio_within: (end == 2).then_some(unit / 100_000),
             early: end == 0,
             standstill: end == 1,
-            keep_twice: parameters.one_of("new_keep", &keeps)? == 1,
+            keep_twice: keep == 1,
+            keep_above: keep == 2,
             test_each: parameters.one_of("elected_when", &tests)? == 1,
         })
     }
@@ -151,21 +169,22 @@ impl Count<'_> {
                 }
                 let surplus = self.surplus();
                 let still = self.variant.standstill && !elected && before.is_some_and(|last| surplus >= last);
-                if still || self.settled(surplus) || self.early(surplus) {
-                    if !self.variant.test_each && self.test(&mut act)? {
-                        if self.finished(&mut act)? {
-                            return Ok(());
-                        }
-                        self.follow();
-                        if !self.settled(self.surplus()) {
-                            self.lower_keeps();
-                            continue;
-                        }
-                    }
+                let ends = still || self.settled(surplus) || self.early(surplus);
+                before = Some(surplus);
+                if !ends && (self.lower_keeps() || self.variant.standstill) {
+                    continue;
+                }
+                // good enough, or no keep value changes any more
+                if self.variant.test_each || !self.test(&mut act)? {
                     break;
                 }
-                before = Some(surplus);
-                self.lower_keeps();
+                if self.finished(&mut act)? {
+                    return Ok(());
+                }
+                self.follow();
+                if self.settled(self.surplus()) || !self.lower_keeps() {
+                    break;
+                }
             }
             self.exclude(&mut act)?;
             if self.board.continuing().len() <= self.board.vacancies {
@@ -224,6 +243,9 @@ impl Count<'_> {
         self.noted = false;
         self.board.tallies = votes;
         self.board.non_transferable = excess;
+        if self.numbers.is_some() {
+            self.history.push(self.board.tallies.clone());
+        }
         let active = self.whole - excess;
         self.board.quota =
             if self.variant.quota_above { active / self.share + 1 } else { active / self.share };
@@ -277,6 +299,9 @@ impl Count<'_> {
         let mut chosen: Vec<usize> =
             self.board.continuing().into_iter().filter(|&one| self.board.tallies[one] >= quota).collect();
         // one more than there are seats can have the quota exactly: of equal ones, one has to go out first
+        if chosen.len() > self.board.vacancies && !self.variant.test_each {
+            return Ok(false);
+        }
         if chosen.len() > self.board.vacancies {
             chosen.sort_by_key(|&one| -self.board.tallies[one]);
             let edge = self.board.tallies[chosen[self.board.vacancies]];
@@ -358,27 +383,49 @@ impl Count<'_> {
         self.variant.early && votes.len() > 1 && votes[0] + surplus < votes[1]
     }
 
-    fn lower_keeps(&mut self) {
+    /// New keep values of those elected; whether one is other than before.
+    fn lower_keeps(&mut self) -> bool {
         let elected: Vec<usize> = self.elected().collect();
+        let mut changed = false;
         for one in elected {
-            let votes = self.board.tallies[one];
-            if votes > 0 {
-                let (quota, unit) = (self.board.quota, self.board.unit);
-                let product = self.keep[one] * quota;
-                let new = if self.variant.keep_twice {
-                    self.divided(self.divided(product, unit) * unit, votes)
-                } else {
-                    self.divided(product, votes)
-                };
-                self.keep[one] = new.min(unit);
+            let (votes, quota, unit) = (self.board.tallies[one], self.board.quota, self.board.unit);
+            if votes == 0 || (self.variant.keep_above && votes <= quota) {
+                continue;
             }
+            let product = self.keep[one] * quota;
+            let new = if self.variant.keep_twice {
+                self.divided(self.divided(product, unit) * unit, votes)
+            } else {
+                self.divided(product, votes)
+            };
+            changed |= new.min(unit) != self.keep[one];
+            self.keep[one] = new.min(unit);
         }
+        changed
     }
 
     fn exclude(&mut self, act: &mut String) -> Result<(), Refused> {
         let continuing = self.board.continuing();
         self.note(act);
-        let lowest = self.board.pick(&continuing, "exclusion")?;
+        let lowest = match &self.numbers {
+            Some(numbers) => {
+                let now = (&self.history[..], self.history.len());
+                let tied = extreme(&continuing, &self.board.tallies, true);
+                let (lowest, by) = numbers.lowest(&tied, now);
+                if let Some(by) = by {
+                    let stage = self.board.number + 1;
+                    self.board.ties.push(Tie {
+                        between: tied,
+                        by,
+                        chosen: lowest,
+                        purpose: "exclusion",
+                        stage,
+                    });
+                }
+                lowest
+            }
+            None => self.board.pick(&continuing, "exclusion")?,
+        };
         self.board.standing[lowest] = Standing::Excluded;
         self.keep[lowest] = 0;
         self.excluded = vec![lowest];
