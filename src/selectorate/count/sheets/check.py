@@ -23,7 +23,7 @@ from selectorate import canon
 from selectorate.canon import Check
 from selectorate.count import fields, rulesets
 from selectorate.count.constraints import KEPT
-from selectorate.count.objects import Sheet, Stage, Tie
+from selectorate.count.objects import Number, Sheet, Stage, Tie
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.sheets import check_order, check_quota, check_sums, course
 from selectorate.errors import Refusal
@@ -238,8 +238,17 @@ def _stage_differences(sheet: Sheet, said: Stage, again: Sheet, found: Stage) ->
         yield f"{where}: elected by the papers: {', '.join(found.elected) or 'nobody'}"
     if said.excluded and set(said.excluded) != set(found.excluded):  # those who go together go in no order
         yield f"{where}: excluded by the papers: {', '.join(found.excluded) or 'nobody'}"
-    if said.transfers and found.transfers and set(said.transfers) != set(found.transfers):
+    if said.transfers and found.transfers and _ways(said) != _ways(found):
         yield f"{where}: the transfers are not those of the papers"
+
+
+def _ways(stage: Stage) -> dict[tuple[str | None, str | None, Number], tuple[int, Number]]:
+    """Papers and votes that went each way at each value, in however many bundles."""
+    ways: dict[tuple[str | None, str | None, Number], tuple[int, Number]] = {}
+    for one in stage.transfers:
+        papers, votes = ways.get((one.giver, one.heir, one.value), (0, 0))
+        ways[one.giver, one.heir, one.value] = (papers + one.papers, votes + one.votes)
+    return ways
 
 
 def _tie(tie: Tie) -> tuple[frozenset[str], str, int]:
