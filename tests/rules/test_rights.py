@@ -295,6 +295,16 @@ def test_a_freeze_that_somebody_can_still_join_before_is_remarked() -> None:
     assert ("rush", "freeze") not in kinds(with_clauses("joined <= freeze - months(6)", "arrears <= 2"))
 
 
+def test_a_class_that_a_rule_lets_off_is_named_where_it_can_still_join() -> None:
+    text = with_clauses("joined <= freeze - months(6)")
+    (rush,) = [
+        one
+        for one in remarks(read(text.replace("needs =", """applies = "grade != 'life'"\nneeds =""")))
+        if one.kind == "rush"
+    ]
+    assert "can meet every rule about dates (where grade = life)." in rush.says
+
+
 def test_a_fact_that_no_rule_looks_at_is_remarked(book: Rulebook) -> None:
     text = "no rule looks at it; what is not needed should not be collected."
     told = remarks(read(with_clauses("joined <= freeze - months(6) and arrears <= 2")))

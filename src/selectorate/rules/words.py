@@ -76,7 +76,8 @@ def _fact(rulebook: Rulebook, fact: Fact) -> str:
 def _reading(rulebook: Rulebook, reading: Reading) -> str:
     if not reading.spelled:
         back = f" in {reading.length} {reading.unit}s" if reading.length else ""
-        return f"read as {reading.form} {reading.of}{back}"
+        of = " of" if reading.form in ("value", "number") else ""
+        return f"read as {reading.form}{of} {reading.of}{back}"
     spell = next(one for one in rulebook.spells if one.id == reading.of)
     asks = "whether they are in it" if reading.form == "during" else "its first day"
     return f"{asks}: {_spell(spell)}"
@@ -153,7 +154,7 @@ def _value(rulebook: Rulebook, node: ast.expr) -> str:
             day = _day(rulebook, node)
             return said if day is None else f"{said} ({shown(day)})"
         case ast.BinOp(left=left, op=op, right=right):
-            sign = "less" if isinstance(op, ast.Sub) else "and"
+            sign = "less" if isinstance(op, ast.Sub) else "plus"
             return f"{_value(rulebook, left)} {sign} {_value(rulebook, right)}"
         case ast.Name(id=name):
             if name in ("true", "false"):

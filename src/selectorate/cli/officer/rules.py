@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from selectorate.office.rulebook import Preview
     from selectorate.rules import Rulebook
 
+BRANCHES_SHOWN = 40
+"""Branches in the answer for people: those with the most changes come first."""
 FILE = click.argument("file", type=click.Path(path_type=Path))
 ROLL = click.option(
     "--roll",
@@ -150,8 +152,10 @@ def _told(value: dict[str, Any], seen: Preview, publish: bool) -> Iterator[str]:
             f"    newly not met: {clause['newly_not_met']}; newly met: {clause['newly_met']}; newly not known: "
             f"{clause['newly_unknown']}; it alone stops: {clause['alone_decisive']}"
         )
-    for branch in value["branches"]:
+    for branch in value["branches"][:BRANCHES_SHOWN]:
         yield f"Branch {branch['branch'] or '(none)'}: {_branch(branch)}"
+    if len(value["branches"]) > BRANCHES_SHOWN:
+        yield f"{len(value['branches']) - BRANCHES_SHOWN} more branches change; --json lists them all."
     if seen.missing:
         yield f"This roll does not tell: {', '.join(seen.missing)}. Where a rule needs it, the outcome is to ask."
     if not publish:

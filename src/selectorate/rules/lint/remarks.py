@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from selectorate.rules.expression import Value
 from selectorate.rules.lint.edges import combinations, example
 from selectorate.rules.objects import VOTE, Clause, DecisionRule, Right, Rulebook
 
@@ -123,29 +124,31 @@ def _unused(rulebook: Rulebook) -> Iterator[Remark]:
 
 
 def _rush(rulebook: Rulebook) -> Iterator[Remark]:
-    """Whether somebody whose dates are all the day before the freeze could vote."""
-    freeze = rulebook.day("freeze")
-    eve = freeze - dt.timedelta(days=1)
-    dates = {
-        name
-        for name in rulebook.right(VOTE).facts
-        if rulebook.fact_of[name].type == "date" and rulebook.fact_of[name].source == "roll"
-    }
-    if not dates:
+    """Whether somebody whose dates are all the day before the freeze could vote; of which classes, where rules
+    are about some only."""
+    eve = rulebook.day("freeze") - dt.timedelta(days=1)
+    dates = {name for name in rulebook.right(VOTE).facts if rulebook.fact_of[name].type == "date"}
+    dated = [clause for clause in rulebook.clauses if not dates.isdisjoint(clause.needs.facts)]
+    if not dated:
         says = "no rule asks since when somebody has been a member; whoever joins up to the freeze may vote."
         yield Remark("rush", "freeze", says)
         return
-    for clause in rulebook.clauses:
-        mine = [name for name in clause.needs.facts if name in dates]
-        if not mine:
-            continue
-        tried = combinations(rulebook, clause.needs.facts, _tests(clause))
-        if tried is None or not any(
-            clause.needs.holds({**case, **dict.fromkeys(mine, eve)}) for case in tried
-        ):
-            return
-    says = (
-        f"somebody who joins on {eve}, the day before the freeze, can meet every rule about dates. Once the day "
-        f"is announced, that invites a rush of joins; look at how many joined around it before you set it."
-    )
-    yield Remark("rush", "freeze", says)
+    classes = [clause.applies for clause in dated if clause.applies is not None]
+    apart = dict.fromkeys(name for applies in classes for name in applies.facts if name not in dates)
+    open_to = []
+    for one in combinations(rulebook, apart, [applies.text for applies in classes]) or ():
+        fixed = {**one, **dict.fromkeys(dates, eve)}
+        if all(_can_hold(rulebook, clause, fixed) for clause in dated):
+            open_to.append(example(one))
+    if open_to:
+        whom = f" (where {'; or '.join(open_to[:4])})" if apart else ""
+        says = (
+            f"somebody whose dates are all {eve}, the day before the freeze, can meet every rule about dates{whom}."
+            " Once the day is announced, that invites a rush of joins; look at how many joined around it first."
+        )
+        yield Remark("rush", "freeze", says)
+
+
+def _can_hold(rulebook: Rulebook, clause: Clause, fixed: Mapping[str, Value]) -> bool:
+    tried = combinations(rulebook, clause.needs.facts, _tests(clause)) or ()
+    return any(clause.needs.holds({**case, **fixed}) for case in tried)
