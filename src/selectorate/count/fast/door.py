@@ -78,7 +78,9 @@ def count(
     if not 1 <= seats <= SEATS_MAX:
         raise refuse("count.seats", found=seats, allowed=SEATS_MAX)
     if isinstance(ballots, PackedBallots):
-        if path == "fast" or (path is None and len(ballots.packed) >= MANY):
+        # packed papers have lost their order: where it counts, the readable engine draws one and says so
+        ordered = any(one.name == "papers" and one.answer == "in recorded order" for one in rules.questions)
+        if path == "fast" or (path is None and len(ballots.packed) >= MANY and not ordered):
             sheet = fast.count_ballots(ballots, rules, seats, seed)
             if sheet is not None:
                 return sheet
