@@ -374,7 +374,7 @@ def test_what_is_due_is_destroyed_with_a_certificate_and_nothing_else(
     assert all(re.match(r"findings|links|token|questions|letters/questions/", name) for name in gone)
     assert after - before <= {"destroyed.json", "destroying.json"}
     (entry,) = entries(s, "vault.destroyed")
-    assert entry["data"]["files"] == len(gone) + 2  # the tokens and the payers in roll.duckdb
+    assert entry["data"]["files"] == len(gone) + 3  # tokens, payers and actors in roll.duckdb
     assert passes_both_verifiers(s, repository)
     assert say("roll", "destroy", s.office, "--due", *BY, *DUE).code == 2
 
@@ -468,3 +468,64 @@ def test_the_assessment_is_filled_from_the_rulebook(theatre: Theatre) -> None:
     assert "Persons: 40 members." in text
     assert "Article 9(1)" in text
     assert made["open"] == text.count("To be filled in:") >= 8
+
+
+def test_statistics_of_reasons_are_suppressed_under_ten(theatre: Theatre) -> None:
+    """Two members owe too much, which is fewer than ten; one of them is put back."""
+    s = theatre.at("final")
+    (frozen,) = entries(s, "roll.frozen")
+    assert (frozen["data"]["eligible"], frozen["data"]["not_eligible"]) == (38, "fewer than 10")
+    by_clause = {one["id"]: one["not_met"] for one in frozen["data"]["clauses"]}
+    assert by_clause == {"E1": 0, "E2": "fewer than 10"}
+    (final,) = entries(s, "roll.final")
+    assert {one["id"]: one["excluded"] for one in final["data"]["clauses"]} == {
+        "E1": 0,
+        "E2": "fewer than 10",
+    }
+
+
+def test_what_a_refused_column_held_is_nowhere_afterwards(
+    theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Vault, record, public folder, letters, pages and temporary files of a selection up to its final roll."""
+    s = theatre.at("new")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    source = s.root / "members.csv"
+    first, *rows = source.read_text().splitlines()
+    titles = ("Religion", "Ethnicity", "Nationality", "Place of birth")
+    marked = [",".join((row, *(f"zq{n}sentinelqz" for n in range(4)))) for row in rows]
+    source.write_text("\n".join([",".join((first, *titles)), *marked]))
+    made = told(
+        "roll", "import", s.office, source, s.root / "payments.csv", *BY, "--at", "2027-01-02T09:00:00Z"
+    )
+    assert set(titles[:2]) <= set(made["refused"])
+    done("roll", "findings", s.office, "--answer-to", "x", *BY, "--at", "2027-01-04T09:00:00Z")
+    done("roll", "asked", s.office, "--on", "2027-01-05", *BY, "--at", "2027-01-05T09:00:00Z")
+    done("roll", "freeze", s.office, *BOTH, "--at", "2027-01-20T09:00:00Z")
+    done("roll", "reasons", s.office, s.root / "letters", "--each", "html", *LATER)
+    done("roll", "sample", s.office, *BY, *LATER)
+    done("roll", "subject-report", s.office, "M-00021", *BY, *WHY, *LATER, "--html", s.root / "report.html")
+    done("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")
+    looked_at = [p for place in (s.root, temporary) for p in place.rglob("*") if p.is_file() and p != source]
+    assert len(looked_at) > 60
+    for path in looked_at:
+        held = path.read_bytes()
+        for n in range(4):
+            mark = f"zq{n}sentinelqz"
+            assert mark.encode() not in held, path
+            assert mark.encode().hex().encode() not in held, path
+
+
+def test_a_page_about_a_member_is_well_formed(theatre: Theatre) -> None:
+    from xml.etree import ElementTree
+
+    s = theatre.at("frozen")
+    page = s.root / "report.html"
+    done("roll", "subject-report", s.office, "M-00021", *BY, *WHY, *LATER, "--html", page)
+    text = page.read_text().removeprefix("<!DOCTYPE html>")
+    root = ElementTree.fromstring(text)  # noqa: S314 - our own page
+    assert root.find("head/title") is not None
+    assert all(table.find("thead") is not None for table in root.iter("table"))
+    assert page.stat().st_mode & 0o077 == 0

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from tests.cli.selection import RULEBOOK
 
 from selectorate import rules
 from selectorate.errors import Refusal
-from selectorate.roll.keeping import retention, roles, sample, statement
+from selectorate.roll.intake import take_in
+from selectorate.roll.keeping import retention, roles, sample, statement, subject
+from selectorate.roll.reading import read_file
 
-from .conftest import FREEZE, Take
+from .conftest import FREEZE, KEY, Take
 
 P95 = Fraction(95, 100)
 
@@ -139,3 +145,49 @@ def test_no_file_is_of_two_kinds_and_evidence_goes_first() -> None:
     assert days["decisions"] == date(2034, 3, 15)  # 15 March 2027 and seven years with two leap days
     assert days["keys of the record"] is None
     assert retention.unknown(["roll.duckdb", "letters/sample-12.csv", "notes.txt"]) == ("notes.txt",)
+
+
+EVENTS = (
+    ("members.csv", "member_id,full_name,joined_on,address_1,postcode,email\n"
+     "M-1,Member 1,2019-01-01,1 Mill Lane,OR1,one@orchard.example\n"
+     "M-2,Member 2,2019-01-01,2 Mill Lane,OR1,two@orchard.example\nM-3,Member 3,2019-01-01,3 Mill Lane,OR1,"),
+    ("payments.csv", "member_id,paid_on,amount,payer_ref,method\nM-1,2026-02-01,24.00,ACC-9,transfer\n"
+     "M-2,2026-02-01,24.00,ACC-9,transfer"),
+    ("receipts.csv", "member_id,received_on,receipt,collector,recorded_on\n"
+     "M-1,2026-03-01,R-17,Collector Nine,2026-03-02\nM-2,2026-03-01,R-18,Collector Nine,2026-03-02\n"
+     "M-3,2026-03-01,R-19,Collector Nine,2026-03-02"),
+)  # fmt: skip
+
+
+def with_events() -> duckdb.DuckDBPyConnection:
+    engine = duckdb.connect()
+    take_in(engine, [read_file(text.encode(), name) for name, text in EVENTS], KEY)
+    return engine
+
+
+def test_who_collected_or_keyed_in_is_told_by_a_number_only() -> None:
+    with with_events() as engine:
+        said = repr(subject.held(engine, "M-1"))
+    assert "'1 March 2026', 'receipt', 'R-17', '', '2 March 2026'" in said
+    assert "somebody who also did this for 2 other members" in said
+    assert "an account that also paid for 1 other home" in said
+    for hidden in ("Collector", "M-2", "M-3", "Member 2", "R-18", "ACC-9"):
+        assert hidden not in said
+    assert not re.search("[0-9a-f]{64}", said)
+
+
+def test_no_keyed_value_is_left_in_any_table_after_its_day(tmp_path: Path) -> None:
+    fresh = tmp_path / "thin.duckdb"
+    with with_events() as engine:
+        assert re.search("[0-9a-f]{64}", repr(dump(engine)))
+        before = engine.execute("SELECT member_id, name, email FROM members ORDER BY 1").fetchall()
+        retention.strip(engine, str(fresh))
+    with duckdb.connect(str(fresh)) as thin:
+        assert not re.search("[0-9a-f]{64}", repr(dump(thin)))
+        assert thin.execute("SELECT member_id, name, email FROM members ORDER BY 1").fetchall() == before
+        assert thin.execute("SELECT count(*) FROM events").fetchall() == [(3,)]
+
+
+def dump(engine: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
+    tables = engine.execute("SELECT table_name FROM information_schema.tables").fetchall()
+    return {name: engine.table(name).fetchall() for (name,) in tables}

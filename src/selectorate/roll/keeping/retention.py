@@ -66,7 +66,7 @@ def unknown(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def strip(engine: DuckDBPyConnection, fresh: str) -> None:
-    """Copy the roll without tokens, accounts and households into the new database file `fresh`, attached as
+    """Copy the roll without tokens, accounts, actors and households into the new database file `fresh`, attached as
     `thin`: a table that is only emptied stays readable in its file."""
     engine.execute(f"ATTACH '{fresh.replace(chr(39), chr(39) * 2)}' AS thin")
     tables = engine.execute(
@@ -76,6 +76,7 @@ def strip(engine: DuckDBPyConnection, fresh: str) -> None:
         without = {
             "members": "* REPLACE (NULL::VARCHAR AS household)",
             "payments": "* REPLACE (NULL::VARCHAR AS payer)",
+            "events": "* REPLACE (NULL::VARCHAR AS actor)",
             "tokens": "*",
         }
         nothing = " WHERE false" if table == "tokens" else ""

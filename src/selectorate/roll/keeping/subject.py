@@ -27,12 +27,18 @@ LABELS: Mapping[str, str] = {
 }  # fmt: skip
 _APART = frozenset(("household",))
 _KINDS = {"phone": "telephone", "email": "e-mail", "payer": "account"}
-_OWN_TABLES = frozenset(("members", "payments", "tokens"))
+_OWN_TABLES = frozenset(("members", "payments", "events", "tokens"))
 _OTHERS_PAID = """
 SELECT p.paid_on, p.amount, p.method, p.payer IS NOT NULL,
   (SELECT count(DISTINCT o.household) FROM payments q JOIN members o USING (member_id)
    WHERE q.payer = p.payer AND o.household <> m.household)
 FROM payments p JOIN members m USING (member_id) WHERE p.member_id = $member ORDER BY p.paid_on, p.amount
+"""
+_EVENTS = """
+SELECT e.kind, e.on_day, e.recorded, e.value, e.before, e.actor IS NOT NULL,
+  (SELECT count(DISTINCT o.member_id) FROM events o
+   WHERE o.actor = e.actor AND o.kind = e.kind AND o.member_id <> e.member_id)
+FROM events e WHERE e.member_id = $member ORDER BY e.on_day, e.kind, e.value
 """
 _SHARED = """
 SELECT t.kind, (SELECT count(DISTINCT o.member_id) FROM tokens o
@@ -67,7 +73,11 @@ def held(engine: DuckDBPyConnection, member: str) -> tuple[Part, ...]:
     home = "Nobody else on the roll has your address or household." if not others else (
         f"{_people(others)} on the roll {'has' if others == 1 else 'have'} your address, or one household with you."
     )  # fmt: skip
-    parts = [Part("Your record", (home,), (("Field", "What is held"), *rows)), *_payments(run, member)]
+    parts = [
+        Part("Your record", (home,), (("Field", "What is held"), *rows)),
+        *_payments(run, member),
+        *_events(run, member),
+    ]
     shared = run.execute(_SHARED, {"member": member}).fetchall()
     if shared:
         said = tuple((_KINDS.get(kind, kind), _alone(number)) for kind, number in shared)
@@ -88,6 +98,22 @@ def _payments(run: DuckDBPyConnection, member: str) -> list[Part]:
         rows.append((_said(paid_on), _money(amount), method or "", account))
     head = ("Day", "Amount", "Way", "Paid from")
     return [Part("Your payments", (), (head, *rows))] if rows else [Part("Your payments", ("None is held.",))]
+
+
+def _events(run: DuckDBPyConnection, member: str) -> list[Part]:
+    """What happened to the membership; whoever keyed it in, collected or recruited is told by a number only."""
+    rows = []
+    for kind, on, recorded, value, before, known, others in run.execute(
+        _EVENTS, {"member": member}
+    ).fetchall():
+        through = "not recorded" if not known else "somebody who did this for nobody else"
+        if known and others:
+            through = (
+                f"somebody who also did this for {others:,} other {'member' if others == 1 else 'members'}"
+            )
+        rows.append((_said(on), kind.replace("_", " "), value or "", before or "", _said(recorded), through))
+    head = ("Day", "What happened", "To", "Before", "Noted on", "Through")
+    return [Part("What happened to your membership", (), (head, *rows))] if rows else []
 
 
 def _further(run: DuckDBPyConnection, member: str) -> list[Part]:
