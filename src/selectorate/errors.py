@@ -626,6 +626,16 @@ CATALOGUE: dict[str, Kind] = {
         "The decision in {file} says {change}; on its facts the rulebook says {outcome}.",
         "State the facts on which it was decided, or correct the decision.",
     ),
+    "roll.pair": Kind(
+        "bad input",
+        "{left} and {right} are not a pair that the last look at the roll showed.",
+        "Run `selectorate roll findings` again and take both numbers from one of its pairs.",
+    ),
+    "roll.pair_reason": Kind(
+        "bad input",
+        "What was found out about {left} and {right} has no reason.",
+        "Say with --reason how it is known: who answered, what they showed.",
+    ),
     "roll.not_asked": Kind(
         "rule not met",
         "{number} members whom a finding concerns have not been asked, {example} among them.",

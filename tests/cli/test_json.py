@@ -268,6 +268,23 @@ def _links(s: Selection) -> Typed:
     return ("roll", "findings", s.office, *ANSWER, *BY, "--at", "2027-01-03T09:00:00Z")
 
 
+def _resolved(s: Selection) -> Typed:
+    done(*_links(s))
+    return (
+        "roll",
+        "resolve",
+        s.office,
+        "M-00001",
+        "M-00041",
+        "--answer",
+        "two persons",
+        "--reason",
+        "They wrote.",
+        *BY,
+        *DAY,
+    )
+
+
 def _mended(s: Selection) -> Typed:
     """A list with a problem, a line that is left out, and a column that may not be used."""
     rows = ("M-00001,Member 1,2019-02-31,x,y,", "M-00003,Member 3,2019-02-01,x,y,yes")
@@ -308,6 +325,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),
     ("`roll findings`", "imported", 0, lambda s: ("roll", "findings", s.office, *ANSWER, *BY)),
     ("`roll findings`", "new", 0, _links),
+    ("`roll resolve`", "new", 0, _resolved),
     ("`roll asked`", "imported", 0, _found),
     ("`roll freeze`", "asked", 0, lambda s: ("roll", "freeze", s.office, *BOTH)),
     ("`roll appeal`", "frozen", 0, lambda s: ("roll", "appeal", s.office, "--member", "M-00039", *DAY)),

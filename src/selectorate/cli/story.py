@@ -13,6 +13,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, cell
 from selectorate.office import files
 from selectorate.office.count import voters
+from selectorate.office.keeping.pairs import standing
 from selectorate.office.workspace import Workspace
 from selectorate.pages import objects as pages
 
@@ -194,7 +195,7 @@ def officer_story(workspace: Workspace) -> pages.OfficerStory:
     )
     pairs = tuple(
         pages.PossiblePair(
-            one["left"], one["right"], one["because"], "both persons are asked; nothing is merged"
+            one["left"], one["right"], one["because"], standing(vault, one["left"], one["right"])
         )
         for one in vault.load("links", [])
     )

@@ -80,6 +80,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
 
     schemes: payment references of arrangements the organisation knows (an employer, a home, a hall).
     """
+    from selectorate.office.keeping.pairs import unsettled
     from selectorate.roll import letters
     from selectorate.roll.links import links
     from selectorate.roll.signals import Declared, challenged, find
@@ -95,7 +96,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
         found, pairs = find(engine, book.day("freeze"), declared), links(engine)
         written = (
             *letters.finding_letters(engine, found, sender),
-            *letters.duplicate_letters(engine, pairs, sender),
+            *letters.duplicate_letters(engine, unsettled(workspace.vault, pairs), sender),
         )
     # An earlier look may have found more; its letters must not go out.
     workspace.vault.empty("letters/questions")

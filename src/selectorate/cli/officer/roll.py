@@ -11,6 +11,9 @@ from selectorate.cli import speak
 from selectorate.cli.officer import keeping
 from selectorate.cli.officer.ballot import DIRECTORY
 
+ANSWERS = ("same person", "two persons", "not settled")
+LINKS_SHOWN = 50
+"""More pairs than an officer reads on a screen."""
 DAY = click.DateTime(("%Y-%m-%d",))
 ENCODING = click.option(
     "--encoding", type=click.Choice(("utf-8", "cp1252")), help="The encoding, where the file does not tell."
@@ -145,6 +148,7 @@ def findings(
     """
     from selectorate.office.roll import inspect
     from selectorate.office.workspace import Workspace
+    from selectorate.roll.links import complete
 
     with speak.waiting("Looking at the roll"):
         made = inspect(Workspace(directory, at_), by, answer_to, schemes)
@@ -155,11 +159,23 @@ def findings(
             *(f"    could be: {text}" for text in one.innocent),
         ]
         lines += [f"    what would settle it: {text}" for text in one.settles]
-    lines += [f"Possibly one person: {pair.left} and {pair.right} ({pair.because})." for pair in made.links]
+    for pair in made.links[:LINKS_SHOWN]:
+        lines.append(f"Possibly one person: {pair.left} and {pair.right} ({pair.because}).")
+        lines += [f"    {text}" for text in pair.evidence]
+    if len(made.links) > LINKS_SHOWN:
+        lines.append(f"{len(made.links) - LINKS_SHOWN:,} further pairs: all are in the output of --json.")
+    if not complete():
+        lines.append(
+            "Splink is not installed: only records with the same contact and the very same name were looked for. "
+            "Install it with: pip install 'selectorate[roll]'"
+        )
     lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
     value = {
         "findings": [one.to_json() for one in made.findings],
-        "links": [{"left": pair.left, "right": pair.right, "because": pair.because} for pair in made.links],
+        "links": [
+            {"left": pair.left, "right": pair.right, "because": pair.because, "evidence": list(pair.evidence)}
+            for pair in made.links
+        ],
         "letters": made.letters,
     }
     speak.tell(
@@ -168,6 +184,41 @@ def findings(
         *lines,
         following=f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME",
     )
+
+
+@roll.command(
+    epilog="""\b
+Example:
+  selectorate roll resolve selection M-00017 M-00031 --answer "two persons" \\
+    --reason "both wrote; father and daughter" --on 2027-01-09 --by "Officer One" """
+)
+@DIRECTORY
+@click.argument("left")
+@click.argument("right")
+@click.option("--answer", required=True, type=click.Choice(ANSWERS), help="What was found out.")
+@click.option("--reason", required=True, help="How it is known: who answered, what they showed.")
+@click.option("--on", required=True, type=DAY, help="The day on which it was found out.")
+@speak.one_person
+@speak.at
+@speak.as_json
+def resolve(
+    directory: Path, left: str, right: str, answer: str, reason: str, on: datetime, by: str,
+    at_: datetime | None, json_: bool,
+) -> None:  # fmt: skip
+    """Note what a human found out about two records that may be one person. Nothing is merged, nobody left out."""
+    from selectorate.office.keeping.pairs import Resolution
+    from selectorate.office.keeping.pairs import resolve as act
+    from selectorate.office.workspace import Workspace
+
+    found = Resolution(left, right, answer, speak.plain_name(by), on.date(), reason)
+    act(Workspace(directory, at_), found)
+    said = {"left": left, "right": right, "answer": answer}
+    also = (
+        "Which record stays is a decision under the rulebook: selectorate roll amend."
+        if answer == "same person"
+        else ""
+    )
+    speak.tell(json_, said, f"{left} and {right}: {answer}.", *filter(None, (also,)))
 
 
 @roll.command(epilog='\b\nExample:\n  selectorate roll asked selection --on 2027-01-02 --by "Officer One"')

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 PLACE = "linkage"
 """The name under which the tables of a comparison are attached: in memory, gone when it ends."""
 
+MEMORY = "1100MB"
+"""What DuckDB may hold while it compares; beyond that it goes to disk beside the roll's own file."""
+
 _RARE = "SELECT sum(g * g) FROM (SELECT DISTINCT bone, g FROM rarity WHERE g <= {share})"
 _DAY = "SELECT sum(tf_day * tf_day) FROM tf_day"
 NEAR_DAYS = 40
@@ -126,14 +129,18 @@ def _pair(
 def _aside(engine: DuckDBPyConnection) -> Iterator[str]:
     """Work in a database of its own in memory, so that nothing of the comparison is ever in the file of the
     roll. Gives the name of the database and schema that were current."""
-    home, schema = engine.execute("SELECT current_database(), current_schema()").fetchall()[0]
+    home, schema, limit = engine.execute(
+        "SELECT current_database(), current_schema(), current_setting('memory_limit')"
+    ).fetchall()[0]
     engine.execute(f"ATTACH ':memory:' AS {PLACE}")
     try:
         engine.execute(f"USE {PLACE}")
+        engine.execute(f"SET memory_limit = '{MEMORY}'")
         yield f'"{home}"."{schema}"'
     finally:
         engine.execute(f'USE "{home}"."{schema}"')
         engine.execute(f"DETACH {PLACE}")
+        engine.execute(f"SET memory_limit = '{limit}'")
 
 
 @contextmanager

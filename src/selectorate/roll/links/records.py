@@ -7,7 +7,7 @@ records   id; tokens: the distinct words, by number; words: {w: word, s: number 
           name_key, sk_key: all words, all skeletons; joined: the name written as one word; born: as recorded; day:
           the same where it is no default day; monthday, year; email_key, phone_key, home_key; lines: the words of
           street and number; street, postcode, locality, area. A key is a number that stands for a text (`_KEY`).
-tf_*      value -> how often it occurs in this very roll, smoothed (`SMOOTH`)
+tf_*      value, times: how many have it, tf_*: its share of this very roll, smoothed (`SMOOTH`)
 
 A word is what `tokens.name_words` leaves: without case, marks and punctuation; its order does not matter.
 A skeleton is one rule for every name of every language: without vowels, h, j and y; letters that are written
@@ -93,8 +93,8 @@ SELECT id, list(place) AS tokens, list({{'w': token, 's': bone}}) AS words, list
   product(f) AS f, product(g) AS g
 FROM (SELECT id, unnest(tokens) AS token FROM named) JOIN rarity USING (token) GROUP BY id;
 CREATE OR REPLACE TABLE tf_name_key AS
-SELECT name_key, min(f) AS tf_name_key FROM names GROUP BY name_key;
-CREATE OR REPLACE TABLE tf_sk_key AS SELECT sk_key, min(g) AS tf_sk_key FROM names GROUP BY sk_key
+SELECT name_key, count(*) AS times, min(f) AS tf_name_key FROM names GROUP BY name_key;
+CREATE OR REPLACE TABLE tf_sk_key AS SELECT sk_key, count(*) AS times, min(g) AS tf_sk_key FROM names GROUP BY sk_key
 """
 
 _DAYS = """
@@ -138,7 +138,8 @@ FROM grouped g JOIN names n USING (id)
 
 _FREQUENCY = """
 CREATE OR REPLACE TABLE tf_{column} AS
-SELECT {column}, greatest(count(*) - 1, 1) / ((SELECT count({column}) FROM records) + {smooth}) AS tf_{column}
+SELECT {column}, count(*) AS times,
+  greatest(count(*) - 1, 1) / ((SELECT count({column}) FROM records) + {smooth}) AS tf_{column}
 FROM records WHERE {column} IS NOT NULL GROUP BY {column}
 """
 RARE = {"rarest": 1 / 20_000, "rarer": 1 / 4_000, "rare": 1 / 500}
