@@ -433,6 +433,27 @@ def test_after_its_destruction_what_needed_it_says_so(theatre: Theatre) -> None:
     assert say("publish", s.office, *DUE).code == 0
 
 
+def test_a_decision_can_be_explained_after_the_roll_is_gone(theatre: Theatre) -> None:
+    s = theatre.at("certified")
+    later = ("--at", "2028-03-15T09:00:00Z")
+    done("roll", "destroy", s.office, "--due", *BY, *later)
+    made = told("roll", "explain-member", s.office, IN_ARREARS[1], *BY, *WHY, *later)
+    fact = made["reasons"][0]["looked_at"][0]
+    assert (fact["value"], fact["source"], fact["as_at"]) == ("11", "the ledger", "")
+    report = told("roll", "subject-report", s.office, IN_ARREARS[1], *BY, *WHY, *later)
+    assert "Your record" not in {part["heading"] for part in report["parts"]}
+    for typed in (
+        ("roll", "reasons", s.office, s.root / "out"),
+        ("roll", "view", s.office, "--as", "branch-officer", "--by", "X", "--branch", "North"),
+        ("roll", "view", s.office, "--as", "investigator", "--by", "X"),
+        ("roll", "sample", s.office, *BY),
+    ):
+        assert "was destroyed on schedule" in say(*typed, *later).err
+    seen = done("roll", "view", s.office, "--as", "scrutineer", "--by", "X", *later)
+    assert "destroyed on schedule" in " ".join(seen.split())
+    assert not (s.office / "vault" / "roll.duckdb").exists()
+
+
 @pytest.mark.slow
 def test_seven_years_later_nothing_personal_is_left(theatre: Theatre, repository: Path) -> None:
     s = theatre.at("published")

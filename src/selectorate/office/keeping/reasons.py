@@ -41,8 +41,12 @@ def statement_of(workspace: Workspace, member: str) -> Statement:
     on = date.fromisoformat(decided) if decided else None
     again = book.eligibility(stored["facts"], subject=member, by=stored["by"], decided=on)
     read = pending.made_on(workspace, "roll.imported")
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        place = places(engine, book.day("freeze"), member).get(member)
+    place, tables = None, workspace.vault.path("roll.duckdb")
+    if (
+        tables.exists()
+    ):  # the decisions are kept longer than the roll; then only the rulebook's own source is told
+        with at_work(tables) as engine:
+            place = places(engine, book.day("freeze"), member).get(member)
     facts = [name for name, _ in again.facts]
     return statement(book, again, on, sources(book, place, facts, read.date() if read else None))
 
@@ -61,7 +65,7 @@ def letters(
     Raises Refusal `file.exists` where the folder has a reasons.csv already, `vault.missing` before the freeze.
     """
     pending.demand_since(workspace, "Writing letters with reasons", "roll.frozen")
-    pending.demand_kept(workspace, "decisions.jsonl")
+    pending.demand_kept(workspace, "decisions.jsonl", "roll.duckdb")
     if (out / "reasons.csv").exists():
         raise refuse("file.exists", file=out / "reasons.csv")
     told = _Told(out, text, each)

@@ -51,8 +51,10 @@ def view(
             known, frozen.data["clauses"] if frozen else (), KINDS
         )
     if seen_by.scope == "findings":
+        pending.demand_kept(workspace, "findings.json", "token.key")
         key = files.read(workspace.vault.path("token.key"))
         return f"{seen_by.title}: findings under pseudonyms", roles.under_pseudonyms(key, known)
+    pending.demand_kept(workspace, "roll.duckdb")
     journal.look(
         workspace, seen_by.name, by, f"list of {branch}", "", why or f"the list of {branch}, as a whole"
     )
@@ -69,8 +71,9 @@ def _revealed(
         raise refuse("roll.reveal", role=seen_by.title)
     pending.demand_kept(workspace, "roll.duckdb")
     if member.startswith("P-"):
+        pending.demand_kept(workspace, "findings.json", "token.key")
         key = files.read(workspace.vault.path("token.key"))
-        concerned = sorted({one for finding in known.findings for one in finding["members"]})
+        concerned = sorted({one for finding in known.found for one in finding["members"]})
         member = roles.who(key, concerned, member)
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         parts = roles.revealed(engine, seen_by, known, member)
@@ -86,5 +89,5 @@ def _known(workspace: Workspace) -> Known:
     return Known(
         outcomes=vault.load("outcomes", {}),
         open_questions=frozenset(member for member, one in questions.items() if not one["cleared"]),
-        findings=tuple(vault.load("findings", [])),
+        findings=tuple(vault.load("findings")) if vault.path("findings.json").exists() else None,
     )

@@ -62,11 +62,16 @@ def role(name: str) -> Role:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the vault knows beside the tables: outcome per member, who has an open question, findings."""
+    """What the vault knows beside the tables: outcome per member, who has an open question, findings (None before
+    anybody has looked for them, and after they were destroyed)."""
 
     outcomes: Mapping[str, str]
     open_questions: frozenset[str]
-    findings: Sequence[Mapping[str, Any]]
+    findings: Sequence[Mapping[str, Any]] | None
+
+    @property
+    def found(self) -> Sequence[Mapping[str, Any]]:
+        return self.findings or ()
 
     def needs_confirmation(self, member: str) -> bool:
         return member in self.open_questions or self.outcomes.get(member) == "ask"
@@ -101,7 +106,7 @@ def _rows(
             "outcome": known.outcomes.get(number, "not decided yet"),
             "joined": "" if joined is None else joined.isoformat(),
             "contact": contact,
-            "findings": ", ".join(one["id"] for one in known.findings if number in one["members"]) or "none",
+            "findings": ", ".join(one["id"] for one in known.found if number in one["members"]) or "none",
         }
         rows.append(tuple(of[field] for field in fields))
     return rows
@@ -129,7 +134,7 @@ def revealed(engine: DuckDBPyConnection, by: Role, known: Known, member: str) ->
 def under_pseudonyms(key: bytes, known: Known) -> tuple[Part, ...]:
     """Findings without a number, a name or a branch; the same person has the same pseudonym throughout."""
     parts = []
-    for one in known.findings:
+    for one in known.found:
         people = ", ".join(pseudonym(key, member) for member in one["members"]) or "no member: about a branch"
         said = (
             f"{one['observed']} seen; {one['expected']}",
@@ -158,15 +163,18 @@ def numbers(known: Known, clauses: Sequence[Mapping[str, Any]], kinds: Mapping[s
     if clauses:
         rows = tuple((c["id"], c["cite"], str(c["not_met"]), str(c["unknown"])) for c in clauses)
         parts.append(Part("By rule", (), (("Clause", "Rule", "Not met", "Not known"), *rows)))
+    if known.findings is None:
+        said = "There are none in the vault: nobody has looked yet, or they were destroyed on schedule."
+        return (*parts, Part("Findings by kind", (said, "What was told of them stands on the record.")))
     found = tuple(
         (
             title,
-            str(cell(sum(f["kind"] == kind for f in known.findings))),
-            str(cell(len({m for f in known.findings if f["kind"] == kind for m in f["members"]}))),
+            str(cell(sum(f["kind"] == kind for f in known.found))),
+            str(cell(len({m for f in known.found if f["kind"] == kind for m in f["members"]}))),
             str(
                 cell(
                     len(
-                        {m for f in known.findings if f["kind"] == kind for m in f["members"]}
+                        {m for f in known.found if f["kind"] == kind for m in f["members"]}
                         & known.open_questions
                     )
                 )
