@@ -209,3 +209,37 @@ def test_joins_are_counted_thirty_days_either_side(place: Path) -> None:
         said("rules", "check", place / "old.toml", "--roll", place / "members.csv", "--json")[1]
     )
     assert (value["joined_before"], value["joined_after"]) == (2 + 4, 8 + 16)
+
+
+READS = OLD.replace(
+    'suspended = { type = "bool", from = "register" }',
+    """suspended = { type = "bool", from = "register" }
+age = { type = "int", from = "roll", reads = "years since born" }
+paid = { type = "int", from = "ledger", reads = "number of paid in 12 months" }
+meetings = { type = "int", from = "register", reads = "number of meeting" }""",
+).replace("[appeal]", '[[eligible]]\nid = "E3"\ncite = "Rule 3.3"\nneeds = "NEEDS"\nsays = "So."\n[appeal]')
+
+
+def test_facts_that_are_read_from_events_are_read_from_a_roll_as_far_as_it_tells(place: Path) -> None:
+    # as at the freeze, 31 December 2026: M-1 is 16 that day, M-2 a day later, of M-3 no birth is known
+    (place / "members.csv").write_text(
+        "member_id,full_name,joined_on,born_on,status\n"
+        "M-1,Member 1,2020-01-01,2010-12-31,Current\n"
+        "M-2,Member 2,2020-01-01,2011-01-01,Current\n"
+        "M-3,Member 3,2020-01-01,,Current\n"
+    )
+    # twelve months before it is 31 December 2025, which no longer counts
+    (place / "payments.csv").write_text(
+        "member_id,paid_on,amount\nM-1,2025-12-31,10.00\nM-2,2026-01-01,10.00\nM-2,2027-01-01,10.00\n"
+    )
+    members, payments = place / "members.csv", place / "payments.csv"
+
+    def moved(needs: str, *roll: Path) -> dict[str, int]:
+        (place / "new.toml").write_text(READS.replace("NEEDS", needs))
+        found = what_if(open_rulebook(place / "old.toml"), open_rulebook(place / "new.toml"), roll)
+        return {new: number for old, new, number in found.change.moves if old == "eligible" and number}
+
+    assert moved("age >= 16", members) == {"eligible": 1, "ask": 1, "not eligible": 1}
+    assert moved("paid >= 1", members, payments) == {"eligible": 1, "not eligible": 2}
+    assert moved("paid >= 1", members) == {"ask": 3}  # no payments were imported
+    assert moved("meetings >= 1", members, payments) == {"ask": 3}  # a roll tells nothing of meetings
