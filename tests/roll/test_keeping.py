@@ -191,3 +191,16 @@ def test_no_keyed_value_is_left_in_any_table_after_its_day(tmp_path: Path) -> No
 def dump(engine: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
     tables = engine.execute("SELECT table_name FROM information_schema.tables").fetchall()
     return {name: engine.table(name).fetchall() for (name,) in tables}
+
+
+def test_a_possible_duplicate_is_told_with_what_was_found_and_without_the_other() -> None:
+    link = {"left": "M-1", "right": "M-2", "because": "the same name", "evidence": ["the addresses differ"]}
+    found = {
+        ("M-1", "M-2"): {"answer": "two persons", "on": "2027-01-09", "reason": "Member 2 wrote.", "by": "X"}
+    }
+    (part,) = subject.links_of("M-1", [link], found)
+    assert part.rows[1] == ("the same name", "the addresses differ", "two persons, on 9 January 2027")
+    assert "Member 2" not in repr(part)
+    assert "M-2" not in repr(part)
+    assert subject.links_of("M-3", [link], found) == ()
+    assert retention.unknown(["links-resolved.json"]) == ()

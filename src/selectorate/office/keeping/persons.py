@@ -10,6 +10,7 @@ from selectorate.errors import refuse
 from selectorate.office import files
 from selectorate.office.engines import at_work
 from selectorate.office.keeping import journal, pending
+from selectorate.office.keeping.pairs import resolved
 from selectorate.office.keeping.reasons import statement_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def subject_report(workspace: Workspace, member: str, by: str, why: str) -> tupl
     elif member not in vault.load("outcomes", {}):
         raise refuse("roll.member", member=member)
     journal.look(workspace, OFFICER, by, "subject report", member, why)
-    parts += held.links_of(member, vault.load("links", []))
+    parts += held.links_of(member, vault.load("links", []), resolved(vault))
     parts += held.findings_of(member, vault.load("findings", []))
     if member in vault.load("outcomes", {}) and vault.path("decisions.jsonl").exists():
         parts += [Part("The decision whether you may vote"), *statement_of(workspace, member).parts()]

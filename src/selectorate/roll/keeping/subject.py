@@ -131,17 +131,22 @@ def _further(run: DuckDBPyConnection, member: str) -> list[Part]:
     return parts
 
 
-def links_of(member: str, links: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
-    """Possible duplicates that concern the member; the other record is not told."""
-    rows = tuple(
-        (str(one["because"]), "; ".join(one.get("evidence", ())))
-        for one in links
-        if member in (one["left"], one["right"])
-    )
+def links_of(
+    member: str, links: Sequence[Mapping[str, Any]], resolved: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> tuple[Part, ...]:
+    """Possible duplicates that concern the member, and what a human found about each; neither the other record
+    nor the reason is told, because its words may name the other person."""
+    rows = []
+    for one in links:
+        if member in (one["left"], one["right"]):
+            known = resolved.get((one["left"], one["right"]))
+            found = "both persons are asked" if known is None else f"{known['answer']}, on {day(known['on'])}"
+            rows.append((str(one["because"]), "; ".join(one.get("evidence", ())), found))
     if not rows:
         return ()
     text = "Another record on the roll may be yours, entered twice, or somebody else's. Nothing was merged."
-    return (Part("Possibly the same person", (text,), (("What agrees", "Beside it"), *rows)),)
+    head = ("What agrees", "Beside it", "What was found")
+    return (Part("Possibly the same person", (text,), (head, *rows)),)
 
 
 def findings_of(member: str, findings: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
