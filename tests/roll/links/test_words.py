@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.util import find_spec
 
+import duckdb
 import pytest
 
 from selectorate.roll.links import contacts
@@ -53,6 +54,27 @@ def test_letters_are_a_bit_each() -> None:
 )
 def test_one_address_written_two_ways_is_one(one: str, other: str) -> None:
     assert contacts.street(one) == contacts.street(other) != ""
+
+
+def test_addresses_are_one_by_sql_and_one_by_one() -> None:
+    """The street of each is worked out by `street`, one text at a time, in plain Python."""
+    given = (
+        "Flat 2, 12 High St",
+        "12a  ELM AVENUE",
+        "Lindenstraße 7",
+        "no",
+        "Place du Marché 3",
+        "4/9 Oak-Tree Close",
+    )
+    engine = duckdb.connect()
+    engine.execute("CREATE TABLE members (email VARCHAR, phone VARCHAR, address_1 VARCHAR)")
+    engine.executemany("INSERT INTO members VALUES ('', '', ?)", [[text] for text in (*given, "", "-")])
+    contacts.prepare(engine, "members")
+    assert engine.execute("SELECT count(*) FROM streets WHERE x = ''").fetchall() == [(0,)]
+    found = dict(engine.execute("SELECT x, form FROM streets WHERE form <> ''").fetchall())
+    assert found == {text: contacts.street(text) for text in given if contacts.street(text)}
+    assert found["Flat 2, 12 High St"] == "12 2 high st"
+    engine.close()
 
 
 def test_another_number_is_another_address() -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 PLAIN_EMAIL = r"[A-Za-z0-9._-]+(\+[A-Za-z0-9._+-]*)?@[A-Za-z0-9.-]+"
+PLAIN_STREET = "[ -~]*[A-Za-z0-9][ -~]*"
 PLAIN_PHONE = r"\+?[0-9 ()./-]{9,}"
 _BATCH = 50_000
 
@@ -82,7 +83,27 @@ def prepare(engine: DuckDBPyConnection, members: str) -> None:
     )
     digits = "right(regexp_replace(x, '[^0-9]', '', 'g'), 9)"
     _forms(engine, "phones", members, "phone", PLAIN_PHONE, digits, phone)
-    _forms(engine, "streets", members, "address_1", "(?!)", "x", street)
+    _streets(engine, members)
+
+
+_PLAIN_STREETS = """
+CREATE OR REPLACE TABLE streets AS
+WITH given AS (SELECT DISTINCT address_1 AS x FROM {members} WHERE regexp_full_match(address_1, '{plain}')),
+parts AS (SELECT x, unnest(regexp_extract_all(lower(x), '[a-z0-9]+')) AS word FROM given),
+said AS (SELECT x, coalesce(short, word) AS word FROM parts LEFT JOIN abbreviations USING (word))
+SELECT x, coalesce(string_agg(word, ' ' ORDER BY word) FILTER (word <> ''), '') AS form FROM said GROUP BY x
+"""
+
+
+def _streets(engine: DuckDBPyConnection, members: str) -> None:
+    """Address lines in plain letters by SQL, with the same table of abbreviations; the others one by one."""
+    engine.execute("CREATE OR REPLACE TABLE abbreviations (word VARCHAR, short VARCHAR)")
+    insert(engine, "abbreviations", (list(ABBREVIATIONS), list(ABBREVIATIONS.values())))
+    engine.execute(_PLAIN_STREETS.format(members=members, plain=PLAIN_STREET))
+    odd = f"SELECT DISTINCT address_1 FROM {members} WHERE address_1 <> '' AND NOT regexp_full_match(address_1, $p)"  # noqa: S608
+    texts = [text for (text,) in engine.execute(odd, {"p": PLAIN_STREET}).fetchall()]
+    insert(engine, "streets", (texts, [street(text) for text in texts]))
+    engine.execute("DROP TABLE abbreviations")
 
 
 def _forms(
@@ -92,14 +113,12 @@ def _forms(
     """Fill a table (x, form): by SQL where the text is of the plain shape, by the function elsewhere."""
     engine.execute(f"CREATE OR REPLACE TABLE {table} (x VARCHAR, form VARCHAR)")
     given = f"(SELECT DISTINCT {column} AS x FROM {members} WHERE {column} <> '')"  # noqa: S608
-    odd = f"SELECT x FROM {given}"  # noqa: S608
-    if plain != "(?!)":
-        engine.execute(
-            f"INSERT INTO {table} SELECT x, {form} FROM {given} WHERE regexp_full_match(x, $plain)",  # noqa: S608
-            {"plain": plain},
-        )
-        odd += f" ANTI JOIN {table} USING (x)"
-    texts = [text for (text,) in engine.execute(odd).fetchall()]
+    engine.execute(
+        f"INSERT INTO {table} SELECT x, {form} FROM {given} WHERE regexp_full_match(x, $plain)",  # noqa: S608
+        {"plain": plain},
+    )
+    odd = f"SELECT x FROM {given} WHERE NOT regexp_full_match(x, $plain)"  # noqa: S608
+    texts = [text for (text,) in engine.execute(odd, {"plain": plain}).fetchall()]
     insert(engine, table, (texts, [other(text) for text in texts]))
 
 
