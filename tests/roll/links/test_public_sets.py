@@ -3,7 +3,8 @@
 Figures to match, measured with Splink 5.0.0 and its example settings on the same files: historical figures
 without birth place, gender and occupation: clusters F1 0.711; febrl4 without the social security id: F1 0.992.
 Both are figures of the comparison alone. What `links` asks about is less, on purpose: it leaves out pairs that
-agree in nothing but a home and a birthday (a changed name, or twins), and these sets are full of them.
+agree in nothing but a home and a birthday (a changed name, or twins), and these sets are full of them. How many
+pairs by chance are allowed is far above one in 10,000 members here, as half the records are second ones.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _pairs(sizes: Iterable[int]) -> int:
 
 
 def test_historical_figures_by_clusters(outside_data: Path) -> None:
-    """Everybody is there some ten times; 1,800 pairs by chance are allowed beside 300,000 true ones."""
+    """Everybody is there some ten times; 10,000 pairs by chance are allowed beside 300,000 true ones."""
     file = outside_data / "roll" / "historical_figures_with_errors_50k.parquet"
     columns = ("unique_id", "first_and_surname", "dob", "postcode_fake", "cluster")
     read = duckdb.read_parquet(str(file)).project(", ".join(f"coalesce({one}, '')" for one in columns))
@@ -78,7 +79,7 @@ def test_historical_figures_by_clusters(outside_data: Path) -> None:
             one = groups[one]
         return one
 
-    for left, right, _ in _compared(people, allowed=2_500):
+    for left, right, _ in _compared(people, allowed=10_000):
         groups[head(left)] = head(right)
     clusters: dict[str, list[str]] = {}
     for one in list(groups):
