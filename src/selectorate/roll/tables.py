@@ -1,4 +1,4 @@
-"""Read the bytes of a file of rows as text cells: CSV with comma, semicolon or tab, and XLSX.
+"""Read the bytes of a file of rows as text cells: CSV with comma, semicolon or tab, XLSX, ODS, XLS.
 
 UTF-8 with or without a byte order mark, UTF-16 with one, Windows-1252 only where somebody says so. Nothing is
 guessed in silence: what does not fit is a `Problem` with its row, and what is no table at all is refused.
@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from typing import Final
 
+from selectorate import workbook
 from selectorate.errors import refuse
 from selectorate.roll.columns import without_header
 from selectorate.roll.objects import COLUMNS_MAX, Problem, Table
@@ -30,11 +31,11 @@ def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
     """
     if len(data) > BYTES_MAX:
         raise refuse("roll.size", file=name, found=len(data), allowed=BYTES_MAX)
-    if data[:4] == b"PK\x03\x04":
+    if form := workbook.form(data):
         from selectorate.roll.workbook import read_workbook
 
         lines, formulas, unread = read_workbook(data, name)
-        return from_lines(name, "xlsx", "", lines, formulas, _unread(unread))
+        return from_lines(name, form, "", lines, formulas, _unread(unread))
     text, spoken, problems = _text(data, name, encoding)
     delimiter = _delimiter(text)
     return _lines(text, name, spoken, delimiter, problems)

@@ -1,4 +1,4 @@
-"""Read the first sheet of an XLSX workbook (`selectorate.workbook`), as the roll wants its rows.
+"""Read the first sheet of a workbook (XLSX, ODS, XLS) (`selectorate.workbook`), as the roll wants its rows.
 
 Places of formulas are told, their values never used: a result that is stored may be stale or forged.
 """

@@ -1,11 +1,12 @@
-"""The first sheet of an XLSX workbook as text, for whichever room reads one: a capped look at its parts, then the
-library.
+"""The first sheet of an XLSX, ODS or XLS workbook as text, for whichever room reads one: a capped look at its
+parts, then the library.
 
 The reading library gives a formula without a stored result as an empty cell, one with a result as that result,
 which may be stale or forged, and an error as an empty cell; it lays out every cell between the first and the last.
 So the XML is scanned first (ECMA-376, part 1: 12.3 and 18.3): for formulas and errors, whose places are told, for
-the size of the sheet, for zip bombs and document type declarations. What is wrong is raised as `Unreadable`; each
-room says it in its own words.
+the size of the sheet, for macros, zip bombs and document type declarations. ODS is scanned likewise for cells and
+rows that say how often they repeat (OpenDocument's table elements, as LibreOffice writes them), XLS record by
+record (`xls`). What is wrong is raised as `Unreadable`; each room says it in its own words.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from xml.parsers import expat
 
+from selectorate.workbook import xls
+
 RATIO_MAX: Final = 100
 TOTAL_MAX: Final = 1 << 30
 PARTS_MAX: Final = 2_000
@@ -36,6 +39,7 @@ SMALL: Final = 1 << 16
 """Parts below this size may be packed tighter than RATIO_MAX: they cannot hurt."""
 MARKED_MAX: Final = 100
 """Per column, so that formulas in columns nobody uses cannot hide one in a column that is used."""
+ODS: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 LIBRARY: Final = "python-calamine"
 
 Start = Callable[[str, dict[str, str]], None]
@@ -64,7 +68,7 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
 
     Raises Unreadable; ImportError where the reading library is not installed.
     """
-    found = scan(data, columns_max=columns_max)
+    found = scan(data, columns_max=columns_max) if form(data) != "xls" else _looked(data, columns_max)
     import python_calamine
 
     try:
@@ -73,8 +77,38 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
         others = tuple(title for title in book.sheet_names[1:] if book.get_sheet_by_name(title).height)
     except Exception as reason:  # the library raises several kinds; a bad file is never a traceback
         raise Unreadable(f"it cannot be read ({reason})") from None
+    except BaseException as reason:
+        # A panic of the library's Rust is no Exception; an interruption stays one.
+        if type(reason).__name__ != "PanicException":
+            raise
+        raise Unreadable("it is damaged in a way that the reading library does not survive") from None
     lines = [(row, [_cell(value) for value in line]) for row, line in enumerate(cells, start=1)]
     return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
+
+
+def form(data: bytes) -> str:
+    """ "xlsx", "ods", "xls", or "" for what is no workbook; a zip of any other kind is "xlsx", and not one."""
+    if data[:8] == xls.MAGIC:
+        return "xls"
+    if data[:4] != b"PK\x03\x04":
+        return ""
+    return "ods" if data[30:38] == b"mimetype" and ODS in data[38:120] else "xlsx"
+
+
+def _looked(data: bytes, columns_max: int) -> Scan:
+    try:
+        seen = xls.look(data)
+    except ValueError as reason:
+        raise Unreadable(str(reason)) from None
+    found = Scan(columns_max)
+    for kind, places, into in (
+        ("formula", seen.formulas, found.formulas),
+        ("error", seen.errors, found.errors),
+        ("truth", seen.truths, found.truths),
+    ):
+        for found.row, found.column in places:
+            found.note(kind, into)
+    return found
 
 
 def scan(data: bytes, *, columns_max: int) -> Scan:
@@ -96,10 +130,13 @@ def _scanned(book: zipfile.ZipFile, columns_max: int) -> Scan:
     parts = book.infolist()
     if len(parts) > PARTS_MAX or len({part.filename for part in parts}) != len(parts):
         raise Unreadable("it has too many parts, or two of one name")
-    sheet = _first_sheet(book)
+    if any(_MACROS.search(part.filename) for part in parts):
+        raise Unreadable("it has macros, which no list needs")
+    is_ods = "mimetype" in book.namelist() and book.read("mimetype")[:100].startswith(ODS)
+    sheet = "content.xml" if is_ods else _first_sheet(book)
     if any(part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for part in parts):
         raise Unreadable("a part is packed in an uncommon way")
-    found = Scan(columns_max)
+    found: Scan = OdsScan(columns_max) if is_ods else Scan(columns_max)
     total = 0
     for part in parts:
         is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
@@ -176,9 +213,9 @@ class Scan:
             self.column = _position(given[1]) if given and given[1] else self.column + 1
             self._measure()
             if attributes.get("t") in ("e", "b"):
-                self._note(*(("error", self.errors) if attributes["t"] == "e" else ("truth", self.truths)))
+                self.note(*(("error", self.errors) if attributes["t"] == "e" else ("truth", self.truths)))
         elif local == "f":
-            self._note("formula", self.formulas)
+            self.note("formula", self.formulas)
 
     def _measure(self) -> None:
         self.deepest, self.widest = max(self.deepest, self.row), max(self.widest, self.column + 1)
@@ -187,12 +224,59 @@ class Scan:
             reach = f"a sheet reaches to row {self.deepest}, column {self.widest}"
             raise Unreadable(f"{reach}; at most {CELLS_MAX} cells up to row {ROWS_MAX} are read")
 
-    def _note(self, kind: str, places: list[Place]) -> None:
+    def note(self, kind: str, places: list[Place]) -> None:
         if self.noted[kind, self.column] < MARKED_MAX and self.column < self.columns_max:
             self.noted[kind, self.column] += 1
             places.append((self.row, self.column))
 
 
+@dataclass(slots=True)
+class OdsScan(Scan):
+    """The same for the tables of an ODS; only the first one's formulas are noted, all are measured."""
+
+    tables: int = 0
+    times: int = 1
+
+    def __call__(self, tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rsplit(":", 1)[-1]
+        if local == "table":
+            self.tables += 1
+            self.row, self.column, self.times = 0, -1, 1
+        elif local == "table-row":
+            self.row += self.times if self.row else 1
+            self.column, self.times = -1, _repeated(attributes, "table:number-rows-repeated")
+        elif local in {"table-cell", "covered-table-cell"}:
+            wide = _repeated(attributes, "table:number-columns-repeated")
+            kind = attributes.get("calcext:value-type", attributes.get("office:value-type"))
+            is_formula = any(key.rsplit(":", 1)[-1] == "formula" for key in attributes)
+            if kind or is_formula:
+                self._reach(wide)
+            for _ in range(min(wide, COLUMNS_MAX) if self.tables == 1 and (kind or is_formula) else 0):
+                self.column += 1
+                if is_formula:
+                    self.note("formula", self.formulas)
+                if kind in {"error", "boolean"}:
+                    self.note(*(("error", self.errors) if kind == "error" else ("truth", self.truths)))
+            if self.tables != 1 or not (kind or is_formula):
+                self.column += wide
+
+    def _reach(self, wide: int) -> None:
+        row, column = self.row, self.column
+        self.row, self.column = row + self.times - 1, column + wide
+        self._measure()
+        self.row, self.column = row, column
+
+
+def _repeated(attributes: dict[str, str], name: str) -> int:
+    """How often a cell or row stands there; one where that is no number."""
+    text = attributes.get(name, "1")
+    times = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 1
+    if times > ROWS_MAX:
+        raise Unreadable(f"something in it repeats {times} times")
+    return max(1, times)
+
+
+_MACROS = re.compile(r"(?i)(^|/)(vbaProject[^/]*\.bin|macrosheets/.*)$|^(Basic|Scripts)/.*")
 _REFERENCE = re.compile(r"([A-Za-z]{0,4})([0-9]{0,8})\Z", re.ASCII)
 
 
