@@ -7,6 +7,10 @@ So the XML is scanned first (ECMA-376, part 1: 12.3 and 18.3): for formulas and 
 the size of the sheet, for macros, zip bombs and document type declarations. ODS is scanned likewise for cells and
 rows that say how often they repeat (OpenDocument's table elements, as LibreOffice writes them), XLS record by
 record (`xls`). What is wrong is raised as `Unreadable`; each room says it in its own words.
+
+Takes the bytes of a workbook. Gives its first sheet as text with the places of formulas, errors and truths.
+Refuses what is damaged, packed too tight, too large, protected, or has macros or entities. Deliberately absent:
+writing, results of formulas, every sheet but the first, files.
 """
 
 from __future__ import annotations
