@@ -59,7 +59,7 @@ class Feeder:
         command = [
             sys.executable,
             "-m",
-            "selectorate.cli",
+            "selectorate",
             "ballot",
             "accept",
             str(self.selection.office),

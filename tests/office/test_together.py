@@ -163,7 +163,7 @@ def test_case_and_appeal_go_on_while_ballots_are_accepted(theatre: Theatre) -> N
         "--member",
         "M-00040",
         "--on",
-        "2027-03-02",
+        "2027-02-02",
         "--at",
         "2027-03-02T09:00:00Z",
     )

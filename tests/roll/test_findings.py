@@ -73,7 +73,7 @@ def test_findings_are_the_same_when_looked_for_again(roll: Roll) -> None:
 
 def test_findings_change_nothing_on_the_roll(roll: Roll) -> None:
     tables = roll.engine.execute("SELECT table_name FROM information_schema.tables ORDER BY 1").fetchall()
-    assert [name for (name,) in tables] == ["left_out", "members", "payments", "tokens"]
+    assert [name for (name,) in tables] == ["events", "left_out", "members", "payments", "tokens"]
     assert roll.engine.execute("SELECT count(*) FROM members").fetchall() == [(roll.intake.kept,)]
 
 
