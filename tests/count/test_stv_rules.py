@@ -317,6 +317,17 @@ def test_more_at_the_exact_quota_than_seats_are_a_tie() -> None:
     assert [(tie.by, tie.purpose) for tie in sheet.ties] == [("lot", "exclusion")]
 
 
+@pytest.mark.parametrize("rules", ["meek-hww", "warren"])
+def test_nobody_is_elected_before_the_keep_values_have_settled(rules: str) -> None:
+    """24 papers, 3 seats: quota 6, and Alder has it. Dogwood is out: Beech has 6 at once, Alder 7. Settled, Alder
+    keeps 6/7 of each, 0.857142857142 when cut, and Cedar has 5 + 7 x 0.142857142858 = 6.000000000006: Algorithm 123
+    looks only now, and elects both, Cedar with more votes first."""
+    sheet = count(of("6 AC, 5 B, 5 C, 1 DB, 1 DAC, 3 E, 3 F"), rules, 3)
+    assert [stage.elected for stage in sheet.stages if stage.elected] == [("Alder",), ("Cedar", "Beech")]
+    last = sheet.stages[-1]
+    assert (last.act, last.tallies[1:3]) == ("exclude Dogwood", (6_000_000_000_000, 6_000_000_000_006))
+
+
 def test_warrens_price_is_paid_by_every_paper_alike() -> None:
     """12 papers, 2 seats: quota 4. Alder 8 at the price 0.5: both sorts of paper pay 0.5, also the 2 that come from
     nobody and the 2 whose first is Alder; what is left of each is 0.5."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from tests.count.papers import of
+from tests.count.papers import NO_FILE, of
 
-from selectorate.count import methods, rulesets
+from selectorate.count import fast, methods, rulesets
 from selectorate.count.objects import Sheet
+from selectorate.count.sheets.check import check_sheet
 from selectorate.count.ties import Draw
 from selectorate.errors import Refusal
 
@@ -116,6 +117,24 @@ def test_one_order_serves_equal_surpluses_too() -> None:
     """Reference WIGM, D.1: 30 papers, 3 seats, quota 7.5001: Alder and Beech have 12 each, 4.4999 over."""
     sheet = count("wigm-prf", "12 AC, 12 BD, 3 C, 3 D", 3)
     assert sheet.stages[1].act == f"surplus {drawn_first(0, 'Alder', 'Beech')}"
+
+
+@pytest.mark.parametrize("seed", ["acorn", "beech", "cone", "drupe"])
+def test_the_reference_meek_rule_ties_whom_the_total_surplus_could_lift(seed: str) -> None:
+    """B.3: 12 papers, 2 seats, quota 4.000000001. Alder (8) keeps 4.000000001 / 8, up: 0.500000001, and has
+    4.000000008: the total surplus is 0.000000007. Beech has 3 + 2 x 0.499999999 = 3.999999998, Cedar 1 + 6 x
+    0.499999999 = 3.999999994: lowest, but Beech is not 0.000000007 above. The order drawn before the count decides."""
+    sheet = count("meek-prf", "6 AC, 2 AB, 3 B, 1 C", 2, draw=Draw(seed))
+    first = min(("Beech", "Cedar"), key=lambda name: hashlib.sha256(f"{seed}|0|{name}".encode()).digest())
+    assert [tie.between for tie in sheet.ties] == [("Beech", "Cedar")]
+    assert out(sheet) == [first] and sheet.ties[0].by == "lot"
+    assert sheet.stages[-2].tallies[1:] == (3_999_999_998, 3_999_999_994)
+    assert "no further above the lowest than the total surplus" in sheet.stages[-1].says
+    other = {"Beech": "Cedar", "Cedar": "Beech"}[first]
+    assert sheet.elected == ("Alder", other)
+    again = fast.count(of("6 AC, 2 AB, 3 B, 1 C"), rulesets.load("meek-prf"), 2, seed, NO_FILE)
+    assert again is not None and again.elected == sheet.elected
+    assert "failed" not in {check.verdict for check in check_sheet(sheet)}
 
 
 def test_the_order_of_the_list_is_given_as_lots_and_is_no_rule_of_ours() -> None:

@@ -23,13 +23,15 @@ struct Variant {
     quota_above: bool,
     /// The iteration ends when all surpluses together are less than this.
     surplus_below: Units,
-    /// Or when every elected candidate's votes are within this of the quota, in units of one.
+    /// Or when for every elected candidate the quota is within this share of the votes, in units of one.
     ratio_within: Option<Units>,
     /// Or when the lowest could not overtake the next even with all surpluses.
     early: bool,
     /// Or when nobody was elected and the surpluses are not less than before.
     standstill: bool,
-    /// Whether hopefuls are tested in every iteration, or only after the first one and at its end.
+    /// Whether those no further above the lowest than the total surplus are tied with it.
+    within: bool,
+    /// Whether hopefuls are tested in every iteration, or only where the keep values have settled.
     test_each: bool,
     /// Whether a new keep value is rounded after the product and again after the division.
     keep_twice: bool,
@@ -98,7 +100,6 @@ impl Variant {
     fn of(parameters: &Parameters) -> Result<Self, Refused> {
         let only = [
             ("order_elected", "most votes first, equal ones by name: the rules give no order"),
-            ("exclusion", "one lowest, whom every paper passes by from then on"),
             (
                 "last_vacancies",
                 "all seats filled, or as many continue as seats are left: all elected, no vote moves",
@@ -113,9 +114,13 @@ impl Variant {
              more",
         ];
         let tests = [
-            "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or \
-             above, unless they are more than the seats left",
+            "at the end of each iteration, at the quota or above, unless they are more than the seats left",
             "in every iteration, at the quota or above",
+        ];
+        let exclusions = [
+            "one lowest, whom every paper passes by from then on",
+            "one of those no further above the lowest than the total surplus, all of them tied, whom every paper \
+             passes by from then on",
         ];
         let gives = [
             "of what is left of it, the share that the keep value says",
@@ -135,6 +140,7 @@ impl Variant {
         let end = parameters.one_of("iteration_ends", &ends)?;
         let unit: Units = 10_i128.pow(parameters.number("places")?);
         Ok(Self {
+            within: parameters.one_of("exclusion", &exclusions)? == 1,
             warren: parameters.one_of("paper_gives", &gives)? == 1,
             round_up: parameters.one_of("rounding", &["cut", "up"])? == 1,
             quota_above: parameters.one_of("quota", &quotas)? == 1,
@@ -151,16 +157,19 @@ impl Variant {
 
 impl Count<'_> {
     fn run(&mut self) -> Result<(), Refused> {
+        if self.variant.test_each { self.testing_each() } else { self.testing_at_rest() }
+    }
+
+    /// Hopefuls against the quota in every iteration (New Zealand, PR Foundation).
+    fn testing_each(&mut self) -> Result<(), Refused> {
         let mut act = String::from("first preferences");
         loop {
             // one round: iterate until somebody is to go out, or nobody is left to elect
             self.follow();
             let mut before: Option<Units> = None;
-            let mut first = true;
             loop {
                 self.distribute();
-                let elected = if first || self.variant.test_each { self.test(&mut act)? } else { false };
-                first = false;
+                let elected = self.test(&mut act)?;
                 if self.finished(&mut act)? {
                     return Ok(());
                 }
@@ -171,18 +180,8 @@ impl Count<'_> {
                 let still = self.variant.standstill && !elected && before.is_some_and(|last| surplus >= last);
                 let ends = still || self.settled(surplus) || self.early(surplus);
                 before = Some(surplus);
-                if !ends && (self.lower_keeps() || self.variant.standstill) {
-                    continue;
-                }
                 // good enough, or no keep value changes any more
-                if self.variant.test_each || !self.test(&mut act)? {
-                    break;
-                }
-                if self.finished(&mut act)? {
-                    return Ok(());
-                }
-                self.follow();
-                if self.settled(self.surplus()) || !self.lower_keeps() {
+                if ends || !(self.lower_keeps() || self.variant.standstill) {
                     break;
                 }
             }
@@ -194,6 +193,33 @@ impl Count<'_> {
             if self.variant.early {
                 self.lower_keeps();
             }
+        }
+    }
+
+    /// Hopefuls against the quota only once the keep values have settled. The program printed with Algorithm 123 goes
+    /// on to new ones from each distribution, from the one that settled too.
+    fn testing_at_rest(&mut self) -> Result<(), Refused> {
+        let mut act = String::from("first preferences");
+        loop {
+            self.follow();
+            self.distribute();
+            if self.finished(&mut act)? {
+                return Ok(());
+            }
+            while !self.settled(self.surplus()) && self.lower_keeps() {
+                self.distribute();
+            }
+            if self.test(&mut act)? {
+                if self.board.vacancies == 0 {
+                    return Ok(());
+                }
+            } else {
+                self.exclude(&mut act)?;
+                if self.board.continuing().len() <= self.board.vacancies {
+                    return self.last_exclusion(std::mem::take(&mut act));
+                }
+            }
+            self.lower_keeps();
         }
     }
 
@@ -363,7 +389,9 @@ impl Count<'_> {
     }
 
     fn surplus(&self) -> Units {
-        self.elected().map(|one| (self.board.tallies[one] - self.board.quota).max(0)).sum()
+        let each = self.elected().map(|one| self.board.tallies[one] - self.board.quota);
+        // the PR Foundation's sum is not less than 0, but what single ones lack counts
+        if self.variant.standstill { each.sum::<Units>().max(0) } else { each.map(|one| one.max(0)).sum() }
     }
 
     fn settled(&self, surplus: Units) -> bool {
@@ -371,8 +399,9 @@ impl Count<'_> {
             return true;
         }
         self.variant.ratio_within.is_some_and(|within| {
-            let (unit, quota) = (self.board.unit, self.board.quota);
-            self.elected().all(|one| (self.board.tallies[one] - quota).abs() * unit <= within * quota)
+            let votes = |one: usize| self.board.tallies[one];
+            let lacks = |one: usize| (votes(one) - self.board.quota).abs();
+            self.elected().all(|one| lacks(one) * self.board.unit <= within * votes(one))
         })
     }
 
@@ -423,6 +452,12 @@ impl Count<'_> {
                     });
                 }
                 lowest
+            }
+            None if self.variant.within => {
+                let fewest = continuing.iter().map(|&one| self.board.tallies[one]).min().unwrap_or(0);
+                let most = fewest + self.surplus();
+                let tied = continuing.into_iter().filter(|&one| self.board.tallies[one] <= most).collect();
+                self.board.tell_apart(tied, "exclusion")?
             }
             None => self.board.pick(&continuing, "exclusion")?,
         };

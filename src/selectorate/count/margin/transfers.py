@@ -43,7 +43,8 @@ class Kind:
     elections between (elsewhere they move first and all at once). required: fewer votes than the quota can elect.
     shrinks: the quota is reckoned again. keeps: keep values. again: the count begins again after an exclusion. waits:
     who has the quota may stay in. start_only: only first preferences are looked at. shared: among which papers a
-    surplus is shared evenly, "" where it is not, or not once and for all. defers: a surplus may wait.
+    surplus is shared evenly, "" where it is not, or not once and for all. defers: a surplus may wait. tied: who lies
+    no further above the lowest than the total surplus may go out too.
     """
 
     whole_quota: bool
@@ -58,6 +59,7 @@ class Kind:
     shared: Literal["", "papers that go on", "all papers"] = ""
     defers: bool = False
     places: int = 0
+    tied: bool = False
 
     @classmethod
     def of(cls, ruleset: Ruleset) -> Kind | None:
@@ -65,7 +67,8 @@ class Kind:
             return None
         whole = str(ruleset["quota"]).startswith("whole votes")
         if ruleset.family == "meek":
-            return cls(False, shrinks=True, keeps=True)
+            tied = str(ruleset["exclusion"]).startswith("one of those no further above the lowest")
+            return cls(False, shrinks=True, keeps=True, tied=tied)
         if ruleset.family == "whole":
             return cls(whole, start_only=True)
         if ruleset.family == "parcels":
@@ -375,13 +378,23 @@ class _Walk:
         self, state: _State, standing: list[int], low: list[int], high: dict[int, int], before: list[_State]
     ) -> list[_State] | str:
         found = list(before)
+        slack = self.apart + (self._surplus_over(state, standing) if self.kind.tied else 0)
         for one in standing:
-            if any(low[one] - high[other] > self.apart for other in standing if other != one):
+            if any(low[one] - high[other] > slack for other in standing if other != one):
                 continue
             if one in self.winners:
                 return f"{self.names[one]} could be the lowest"
             found.append(self._without(state, one))
         return found
+
+    def _surplus_over(self, state: _State, standing: list[int]) -> int:
+        """The most that the total surplus can be: all votes, less what stands elsewhere and a quota for each."""
+        if not state.elected:
+            return 0
+        there = sum(self.ways.figures(state.elected, state.excluded).low[one] for one in standing)
+        shares = self.seats + 1 - len(state.elected)
+        most = -(-(self.ways.profile.valid + self.added) * shares // (self.seats + 1))
+        return max(0, most - there + self.removed) + 1  # 1 for what rounding can add
 
     def _without(self, state: _State, one: int) -> _State:
         excluded = state.excluded | {one}

@@ -90,21 +90,22 @@ class Iteration:
                     return
 
     def _test_at_rest(self) -> None:
-        """Hopefuls against the quota at the first distribution, after each exclusion, and at rest."""
-        self._distribute()
-        self._elect(self._reaching())
+        """Hopefuls against the quota only where the keep values are at rest, as at the first distribution.
+
+        The printed program reckons keep values anew in its last round too: the next begins from these.
+        """
         while self._vacancies():
+            self._distribute()
             while not self._doomed() and not self._near_quota() and self._reckon_keep_values():
                 self._distribute()
             newly = self._reaching()
             if newly:
                 self._elect(newly)
-                continue
-            self.why = telling.DOOMED if self._doomed() else telling.AT_REST
-            if self._exclude_lowest():
-                return
-            self._distribute()
-            self._elect(self._reaching())
+            else:
+                self.why = telling.DOOMED if self._doomed() else telling.AT_REST
+                if self._exclude_lowest():
+                    return
+            self._reckon_keep_values()
 
     # steps
 
@@ -148,7 +149,12 @@ class Iteration:
 
     def _surplus(self) -> int:
         """The total surplus of those elected."""
-        return sum(max(0, self.votes[one] - self.quota) for one in self.winners)
+        each = [self.votes[one] - self.quota for one in self.winners]
+        if self.rules.ends == asked.SURPLUS_GONE_OR_STILL:
+            return max(
+                0, sum(each)
+            )  # B.2.d: the sum is never below 0; what single ones lack by rounding counts
+        return sum(max(0, one) for one in each)
 
     def _ended(self, before: int | None) -> bool:
         """Whether the keep values are good enough, or the lowest is sure to be lowest. before: the surplus."""
@@ -166,7 +172,7 @@ class Iteration:
     def _near_quota(self) -> bool:
         if self._surplus() * 1_000_000 < self.rules.unit:
             return True  # where nearly all papers have ended, votes and quota can shrink together for ever
-        return all(abs(self.votes[one] - self.quota) * 100_000 <= self.quota for one in self.winners)
+        return all(abs(self.votes[one] - self.quota) * 100_000 <= self.votes[one] for one in self.winners)
 
     def _reckon_keep_values(self) -> bool:
         """New keep values of those elected, or of those above the quota. Whether one changed."""
@@ -211,8 +217,10 @@ class Iteration:
 
     def _fewest(self, among: list[int], purpose: str) -> int:
         """The one with the fewest votes; ties as the rule set says."""
-        fewest = min(self.votes[one] for one in among)
-        tied = left = [one for one in among if self.votes[one] == fewest]
+        most = min(self.votes[one] for one in among)
+        if self.rules.within and purpose == "exclusion":
+            most += self._surplus()
+        tied = left = [one for one in among if self.votes[one] <= most]
         if len(tied) == 1:
             return tied[0]
         stage = len(self.stages) + 1

@@ -14,7 +14,8 @@ class Rules:
     those above the quota have one.
 
     price: a keep value is a price (Warren). plus: units added to the quota. at_rest: hopefuls are tested only where
-    the keep values are at rest. ends, ties: the answers to these questions.
+    the keep values are at rest. within: those no further above the lowest than the total surplus are tied with it.
+    ends, ties: the answers to these questions.
     """
 
     ruleset: Ruleset
@@ -25,6 +26,7 @@ class Rules:
     price: bool
     plus: int
     at_rest: bool
+    within: bool
     ends: str
     ties: str
 
@@ -69,6 +71,7 @@ def rules_of(ruleset: Ruleset) -> Rules:
         price=ruleset["paper_gives"] == asked.PRICE,
         plus=int(ruleset["quota"] == asked.PLUS_ONE_UNIT),
         at_rest=ruleset["elected_when"] == asked.AT_REST,
+        within=ruleset["exclusion"] == asked.LOWEST_WITHIN,
         ends=str(ruleset["iteration_ends"]),
         ties=str(ruleset["ties"]),
     )

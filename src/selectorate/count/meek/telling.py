@@ -74,7 +74,7 @@ def clause(rules: Rules, told: Told) -> str:
 
 
 def says(rules: Rules, told: Told) -> str:
-    said = [_opening(rules, told), *words.of_ties(told.ties), _keeping(rules, told)]
+    said = [_opening(rules, told), *_ties(told), _keeping(rules, told)]
     if told.newly:
         verb = words.they(told.newly, "is", "are")
         votes = dict(zip(told.names, told.votes, strict=True))
@@ -94,7 +94,8 @@ def _opening(rules: Rules, told: Told) -> str:
     places = rules.places
     if told.excluded:
         had = words.votes(told.before[told.names.index(told.excluded)], places) if told.before else "0"
-        head = f"{told.excluded} has the fewest votes, {had}, and is excluded"
+        first = _within(told) or f"{told.excluded} has the fewest votes"
+        head = f"{first}, {had}, and is excluded"
         head = told.why_out or head
         if told.all_left:
             return f"{head}."
@@ -106,6 +107,30 @@ def _opening(rules: Rules, told: Told) -> str:
         f"There are {told.valid:,} valid papers for {seats}. Each counts as one vote for the first candidate on it. "
         f"The quota is {words.votes(told.quota, places)}."
     )
+
+
+def _within(told: Told) -> str:
+    """The opening words where somebody else has fewer votes, but is tied by the total surplus."""
+    had = dict(zip(told.names, told.before, strict=False))
+    tied = {one for tie in told.ties if tie.chosen == told.excluded for one in tie.between}
+    if all(had[one] >= had[told.excluded] for one in tied if one in had):
+        return ""
+    return f"{told.excluded} has no more than the fewest votes and the total surplus together"
+
+
+def _ties(told: Told) -> list[str]:
+    """The sentences of ties; of those whom the total surplus ties with the lowest, in words of their own."""
+    had = dict(zip(told.names, told.before, strict=False))
+    said: list[str] = []
+    for tie in told.ties:
+        if len({had.get(one) for one in tie.between}) == 1 or tie.purpose != "exclusion":
+            said += words.of_ties([tie])
+        else:
+            said.append(
+                f"{words.listed(sorted(tie.between))} lie no further above the lowest than the total surplus, which "
+                f"counts as a tie: by {tie.by}, {tie.chosen} goes out."
+            )
+    return said
 
 
 def _keeping(rules: Rules, told: Told) -> str:

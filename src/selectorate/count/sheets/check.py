@@ -164,7 +164,9 @@ def _acts(sheet: Sheet, ruleset: Ruleset) -> Check:
         return _left_out("N7", "places for groups were kept: only papers and groups tell")
     if ruleset.family == "meek" or again:
         found = _said(
-            "N7", check_order.lowest_out(sheet), "whoever was excluded was lowest; no surplus has a turn"
+            "N7",
+            check_order.lowest_out(sheet, ruleset),
+            "whoever was excluded was lowest; no surplus has a turn",
         )
         if found.verdict == "failed" or not again:
             return found

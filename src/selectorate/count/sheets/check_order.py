@@ -282,13 +282,21 @@ def _numbers(sheet: Sheet) -> Iterator[str]:
         number, part = stage.number, stage.part
 
 
-def lowest_out(sheet: Sheet) -> Iterator[str]:
-    """Whoever is excluded had the fewest votes of those still in the count, on the row above."""
+def lowest_out(sheet: Sheet, ruleset: Ruleset) -> Iterator[str]:
+    """Whoever is excluded had the fewest votes of those still in the count, on the row above, or lay no further
+    above these than the total surplus where the rule set calls that a tie."""
+    within = answer(ruleset, "exclusion").startswith("one of those no further above the lowest")
+    elected: set[str] = set()
     for row in course.rows(sheet):
+        if row.before is not None:
+            elected.update(row.before.elected)
         if row.verb != "exclude" or row.before is None or not row.opens:
             continue
         held = course.held(sheet, row.before)
-        least = min((held[name] for name in row.continuing), default=0)
+        least: Number = min((held[name] for name in row.continuing), default=0)
+        quota = _thresholds(sheet, row.before)[0]
+        if within and quota is not None:
+            least += max(0, sum(held[name] - quota * 10**sheet.places for name in elected))
         for name in row.subjects:
             if held[name] > least:
                 yield f"{row.label}: {name} is excluded, and somebody else had fewer votes"

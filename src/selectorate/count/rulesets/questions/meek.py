@@ -14,10 +14,7 @@ PLUS_ONE_UNIT = (
 NOTHING_MORE = "at every iteration: (valid - not transferable) / (seats + 1)"
 
 EVERY_ITERATION = "in every iteration, at the quota or above"
-AT_REST = (
-    "after the first distribution, after each exclusion's, and at the end of the iteration, at the quota or above, "
-    "unless they are more than the seats left"
-)
+AT_REST = "at the end of each iteration, at the quota or above, unless they are more than the seats left"
 
 SHARE = "of what is left of it, the share that the keep value says"
 PRICE = "the keep value as a price, as far as what is left of it goes"
@@ -32,6 +29,12 @@ SURPLUS_GONE_OR_SAFE = "the total surplus is under 0.0001, or with all of it the
 SURPLUS_GONE_OR_STILL = "the total surplus is under 0.000001, or not smaller than in the iteration before"
 VOTES_NEAR_QUOTA = (
     "everybody elected has the quota to 1 part in 100,000, or the total surplus is under 0.000001"
+)
+
+LOWEST = "one lowest, whom every paper passes by from then on"
+LOWEST_WITHIN = (
+    "one of those no further above the lowest than the total surplus, all of them tied, whom every paper passes by "
+    "from then on"
 )
 
 FIRST_DIFFERENCE = "behind at the first difference, else the pseudo-random number"
@@ -55,10 +58,7 @@ QUESTIONS: dict[str, Asked] = {
         "When are keep values good enough for an exclusion?",
         (SURPLUS_GONE_OR_SAFE, SURPLUS_GONE_OR_STILL, VOTES_NEAR_QUOTA),
     ),
-    "exclusion": Asked(
-        "Who is excluded, and what becomes of the papers?",
-        ("one lowest, whom every paper passes by from then on",),
-    ),
+    "exclusion": Asked("Who is excluded, and what becomes of the papers?", (LOWEST, LOWEST_WITHIN)),
     "ties": Asked("How are equal votes told apart?", (FIRST_DIFFERENCE, LOT, ONE_ORDER)),
     "last_vacancies": Asked(
         "When does the count end?",
