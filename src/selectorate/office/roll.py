@@ -45,6 +45,7 @@ def import_roll(
     show: told of each file before anything of it is used, if all can be.
     """
     from selectorate.office.exports import read_exports
+    from selectorate.roll.facts import note_histories
     from selectorate.roll.intake import take_in
 
     _demand(workspace, "Importing the roll", "adopted")
@@ -55,6 +56,7 @@ def import_roll(
     key = files.read(workspace.vault.path("token.key"))
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         intake = take_in(engine, readings, key)
+        note_histories(engine, readings)
     salt = secrets.token_bytes(32)
     workspace.vault.save("import-salt", salt.hex())
     workspace.append(Addition(Entry("roll.imported", by, intake.entry(salt))))

@@ -1,16 +1,18 @@
-"""The facts that rules may look at, per member, as at the freeze.
+"""The facts that rules may look at, per member, as at the freeze; and what was read of everybody's history.
 
 joined          date of first joining, or None where the roll does not say
 arrears_months  whole months since the paid period ended, 0 while it runs; None where neither a payment nor
-the end of a paid period is known age             completed years, or None suspended       True, False, or
-None where the roll does not say how the member stands
+                the end of a paid period is known
+age             completed years, or None
+suspended       True, False, or None where the roll does not say how the member stands
 
 None asks; it never excludes. Payments after the freeze do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ from selectorate.roll.objects import Elector
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from selectorate.roll.reading import Reading
 
 Fact = date | int | bool | None
 
@@ -50,8 +54,9 @@ def facts(
 
 KNOWN = {"joined": "DATE", "arrears_months": "BIGINT", "age": "BIGINT", "suspended": "BOOLEAN"}
 """The facts that `facts` gives, with their type in the engine."""
-EVENT_KINDS = ("joined", "born", "paid")
-"""The kinds of event that `lay_out_events` finds in a roll; `paid` only where payments were imported."""
+IN_EVERY_ROLL = ("joined", "born")
+"""The kinds of event that a list of members tells of by itself."""
+BATCH = 50_000
 
 
 def lay_out_facts(engine: DuckDBPyConnection, table: str, freeze: date, *, period_months: int = 12) -> None:
@@ -65,22 +70,111 @@ def lay_out_facts(engine: DuckDBPyConnection, table: str, freeze: date, *, perio
     )
 
 
-def lay_out_events(engine: DuckDBPyConnection, table: str) -> tuple[str, ...]:
-    """A temporary table of what a roll tells about each member's history, and the kinds that it covers.
+def note_histories(engine: DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+    """After `take_in` of the same files: which kinds of event each file covers, also where it has a row of nobody
+    (table `covered`), and in which file and row each event stands (columns `source` and `row` of `events`)."""
+    histories = [one for one in readings if one.layout.table == "events"]
+    told = [(one.layout.kind, one.source) for one in histories]
+    told += [("paid", one.source) for one in readings if one.layout.table == "payments"]
+    engine.execute("BEGIN TRANSACTION")
+    try:
+        engine.execute("CREATE OR REPLACE TABLE covered (kind VARCHAR, source VARCHAR)")
+        if told:
+            engine.executemany("INSERT INTO covered VALUES (?, ?)", told)
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE event_rows ({_LINE}, source VARCHAR, place BIGINT)")
+        for reading in histories:
+            _stand(engine, reading)
+        # Two lines that say the same thing word for word are told apart by counting; which is which is all one.
+        keys = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in _KEYS)
+        numbered = f"row_number() OVER (PARTITION BY {keys}) AS again, concat_ws(chr(31), {keys}) AS line"
+        engine.execute(
+            f'CREATE OR REPLACE TABLE events AS SELECT e.* EXCLUDE (again, line), r.source, r.place AS "row" FROM'  # noqa: S608 - our own names
+            f" (SELECT *, {numbered} FROM events) e LEFT JOIN (SELECT *, {numbered} FROM event_rows) r"
+            " USING (line, again)"
+        )
+        engine.execute("DROP TABLE event_rows")
+        engine.execute("COMMIT")
+    except BaseException:
+        engine.execute("ROLLBACK")
+        raise
 
-    Columns: member_id, seq, id, kind, on_day, recorded, value, replaces, withdrawn. A roll does not say when
-    it wrote things down: `recorded` is the day itself, or the first day of the calendar where that is missing.
-    A joining or birth without its day is an event without day, so whatever depends on it is unknown.
+
+_KEYS = ("member_id", "kind", "on_day", "recorded", "value")
+_LINE = "member_id VARCHAR, kind VARCHAR, on_day DATE, recorded DATE, value VARCHAR"
+
+
+def _stand(engine: DuckDBPyConnection, reading: Reading) -> None:
+    """The events of one file with their rows."""
+    fields = ("member_id", "happened_on", "recorded_on", "value")
+    empty = [""] * len(reading.rows)
+    columns = [reading.columns.get(field, empty) for field in fields]
+    for start in range(0, len(reading.rows), BATCH):
+        cut = slice(start, start + BATCH)
+        part = [json.dumps([text or None for text in column[cut]]) for column in columns]
+        engine.execute(
+            "INSERT INTO event_rows SELECT m, $kind, d::DATE, r::DATE, v, $source, n FROM (SELECT"
+            """ unnest(from_json($m, '["VARCHAR"]')) AS m, unnest(from_json($d, '["VARCHAR"]')) AS d,"""
+            """ unnest(from_json($r, '["VARCHAR"]')) AS r, unnest(from_json($v, '["VARCHAR"]')) AS v,"""
+            """ unnest(from_json($n, '["BIGINT"]')) AS n)""",
+            {
+                **dict(zip("mdrv", part, strict=True)),
+                "n": json.dumps(list(reading.rows[cut])),
+                "kind": reading.layout.kind,
+                "source": reading.source,
+            },
+        )
+
+
+def covered(engine: DuckDBPyConnection) -> Mapping[str, tuple[str, ...]]:
+    """Kind of event -> the files that tell of it; () for what a list of members or of payments tells by itself.
+
+    A kind that is not here was in no file: whatever looks at it is unknown, not "it never happened".
     """
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT member_id, row_number() OVER () AS seq, '' AS id, kind,"  # noqa: S608
-        " on_day, coalesce(on_day, DATE '1900-01-01') AS recorded, '' AS value, '' AS replaces, FALSE AS withdrawn"
-        " FROM (SELECT member_id, 'joined' AS kind, joined_on AS on_day FROM members UNION ALL"
-        " SELECT member_id, 'born', born_on FROM members UNION ALL"
-        " SELECT member_id, 'paid', paid_on FROM payments WHERE amount >= 0)"
+    run = engine.cursor()
+    found: dict[str, tuple[str, ...]] = dict.fromkeys(IN_EVERY_ROLL, ())
+    if _has(engine, "covered", "kind"):
+        for kind, source in run.execute("SELECT kind, source FROM covered ORDER BY ALL").fetchall():
+            found[kind] = (*found.get(kind, ()), source)
+    else:
+        for (kind,) in run.execute(
+            "SELECT DISTINCT kind FROM events UNION SELECT 'paid' FROM payments"
+        ).fetchall():
+            found.setdefault(kind, ())
+    return found
+
+
+def _has(engine: DuckDBPyConnection, table: str, column: str) -> bool:
+    query = "SELECT count(*) FROM information_schema.columns WHERE table_name = ? AND column_name = ?"
+    return engine.cursor().execute(query, [table, column]).fetchall()[0] != (0,)
+
+
+def events_sql(engine: DuckDBPyConnection) -> str:
+    """SELECT of what a roll tells about each member's history: the columns of `rules.EVENTS`, source and row.
+
+    The list of members tells when somebody joined; a file of joinings may tell more, so the list's own day is
+    left out where the file has it too, or where the list has none. Where nobody says when a thing was written
+    down, `recorded` is the day itself, or the first day of the calendar where that is missing. A joining or
+    birth without its day is an event without day, so whatever depends on it is unknown.
+    """
+    place = ("e.source", 'e."row"') if _has(engine, "events", "source") else ("''", "NULL::BIGINT")
+    joined = "SELECT 1 FROM events j WHERE j.member_id = m.member_id AND j.kind = 'joined'"
+    return (
+        "SELECT member_id, row_number() OVER (ORDER BY source, \"row\", member_id, kind) AS seq, '' AS id, kind,"  # noqa: S608 - our own names
+        " on_day, coalesce(recorded, on_day, DATE '1900-01-01') AS recorded, coalesce(value, '') AS value,"
+        " '' AS replaces, FALSE AS withdrawn, source, \"row\" FROM ("
+        "SELECT member_id, 'joined' AS kind, joined_on AS on_day, NULL::DATE AS recorded, NULL AS value, source,"
+        f' "row" FROM members m WHERE NOT EXISTS ({joined} AND (m.joined_on IS NULL OR j.on_day = m.joined_on))'
+        " UNION ALL SELECT member_id, 'born', born_on, NULL, NULL, source, \"row\" FROM members"
+        " UNION ALL SELECT member_id, 'paid', paid_on, NULL, NULL, NULL, NULL FROM payments WHERE amount >= 0"
+        f" UNION ALL SELECT e.member_id, e.kind, e.on_day, e.recorded, e.value, {place[0]}, {place[1]}"
+        " FROM events e)"
     )
-    paid = engine.execute("SELECT count(*) FROM payments").fetchall()[0][0]
-    return EVENT_KINDS if paid else EVENT_KINDS[:2]
+
+
+def lay_out_events(engine: DuckDBPyConnection, table: str) -> tuple[str, ...]:
+    """A temporary table of `events_sql`, and the kinds of event that the roll covers."""
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {events_sql(engine)}")
+    return tuple(covered(engine))
 
 
 def electors(engine: DuckDBPyConnection) -> Iterator[Elector]:

@@ -33,7 +33,7 @@ def statement_of(workspace: Workspace, member: str) -> Statement:
 
     Raises Refusal `roll.member` for a number that is not on the roll, `vault.missing` before the freeze.
     """
-    from selectorate.roll.keeping.statement import places, sources, statement
+    from selectorate.roll.keeping.statement import placed, sources, statement
 
     book = workspace.rulebook
     stored = pending.decision_of(workspace, member)
@@ -46,7 +46,7 @@ def statement_of(workspace: Workspace, member: str) -> Statement:
         tables.exists()
     ):  # the decisions are kept longer than the roll; then only the rulebook's own source is told
         with at_work(tables) as engine:
-            place = places(engine, book.day("freeze"), member).get(member)
+            place = next((found for _, found, _ in placed(engine, book, member)), None)
     facts = [name for name, _ in again.facts]
     return statement(book, again, on, sources(book, place, facts, read.date() if read else None))
 
@@ -106,7 +106,7 @@ class _Told:
 
 def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[str | None], Statement]]:
     """(address columns, statement) of every decided member, in the order of the decisions."""
-    from selectorate.roll.keeping.statement import addressed, sources, statement
+    from selectorate.roll.keeping.statement import placed, sources, statement
 
     book = workspace.rulebook
     decided, _ = pending.deadline(workspace)
@@ -114,7 +114,7 @@ def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[
     read = pending.made_on(workspace, "roll.imported")
     decisions = files.read(workspace.vault.path("decisions.jsonl")).splitlines()
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        for line, found in zip_longest(decisions, addressed(engine, book.day("freeze"))):
+        for line, found in zip_longest(decisions, placed(engine, book)):
             stored = json.loads(line or b"{}")
             if found is None or stored.get("subject") != found[0]:
                 raise refuse("roll.edited", what=f"The line of {found[0] if found else stored['subject']}")

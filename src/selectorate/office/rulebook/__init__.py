@@ -45,12 +45,14 @@ def open_roll(paths: Sequence[Path], *, dates: str | None = None) -> Iterator[Du
         with at_work(tables) as engine:
             yield engine
         return
+    from selectorate.roll.facts import note_histories
     from selectorate.roll.intake import take_in
     from selectorate.roll.reading import read_file
 
     readings = [read_file(files.read(path), path.name, dates=dates) for path in paths]
     with closing(roll_engine(None)) as engine:
         take_in(engine, readings, secrets.token_bytes(32))
+        note_histories(engine, readings)
         yield engine
 
 

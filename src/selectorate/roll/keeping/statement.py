@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from selectorate.roll.facts import KNOWN
+from selectorate.roll.facts import KNOWN, covered, events_sql
 from selectorate.roll.keeping import Part
+from selectorate.rules.history.asat import day_of_knowledge
 from selectorate.rules.reasons import appeal_sentence, shown
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from selectorate.rules import Clause, Decision, Finding, Rulebook
+    from selectorate.rules.history.readings import Reading
 
 MET, NOT_MET, NOT_KNOWN = "met", "not met", "not known"
 OUTCOMES = {
@@ -146,65 +148,139 @@ def statement(
     )
 
 
-_KNOWN = """
-WITH ledger AS (SELECT member_id, max(paid_on) AS paid_on FROM payments
-  WHERE paid_on <= $freeze AND amount >= 0 AND ($member = '' OR member_id = $member) GROUP BY member_id)
-SELECT m.member_id, m.source, m."row", m.paid_to, l.paid_on
-FROM members m LEFT JOIN ledger l USING (member_id) WHERE $member = '' OR m.member_id = $member
-"""
-Places = tuple[str, int, date | None, date | None]
-"""Where a member stands in the lists: file, row, end of the paid period as listed, day of the last payment."""
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of a member as it was read. row: None where no file has a row of it (a payment)."""
+
+    kind: str
+    on: date | None
+    recorded: date
+    source: str
+    row: int | None
 
 
-def places(engine: DuckDBPyConnection, freeze: date, member: str = "") -> dict[str, Places]:
-    """Where each member stands in the lists as imported; one member alone where a number is given."""
-    found = engine.cursor().execute(_KNOWN, {"member": member, "freeze": freeze}).fetchall()
-    return {number: (source, row, paid_to, paid_on) for number, source, row, paid_to, paid_on in found}
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a member stands in the lists. paid_to: end of the paid period as listed; paid_on: day of the last
+    payment; events: those that the rulebook reads, by day; covered: kind of event -> files, of the whole roll."""
+
+    source: str
+    row: int
+    paid_to: date | None
+    paid_on: date | None
+    events: tuple[Happened, ...]
+    covered: Mapping[str, tuple[str, ...]]
 
 
 ADDRESS = ("name", "address_1", "address_2", "locality", "postcode", "country", "email", "branch")
-_ADDRESSED = f"""
+_PLACED = f"""
 WITH ledger AS (SELECT member_id, max(paid_on) AS paid_on FROM payments
-  WHERE paid_on <= $freeze AND amount >= 0 GROUP BY member_id)
-SELECT m.member_id, m.source, m."row", m.paid_to, l.paid_on, {", ".join("m." + name for name in ADDRESS)}
-FROM members m LEFT JOIN ledger l USING (member_id) ORDER BY m.member_id
+  WHERE paid_on <= $freeze AND amount >= 0 AND ($member = '' OR member_id = $member) GROUP BY member_id),
+told AS (%s)
+SELECT m.member_id, m.source, m."row", m.paid_to, l.paid_on, t.told, {", ".join("m." + name for name in ADDRESS)}
+FROM members m LEFT JOIN ledger l USING (member_id) LEFT JOIN told t USING (member_id)
+WHERE $member = '' OR m.member_id = $member ORDER BY m.member_id
 """  # noqa: S608 - our own names
+_TOLD = """
+SELECT member_id, list([kind, on_day::VARCHAR, recorded::VARCHAR, source, "row"::VARCHAR]
+  ORDER BY on_day, recorded, seq) AS told
+FROM (%s) WHERE kind IN (SELECT unnest($kinds)) AND ($member = '' OR member_id = $member) GROUP BY member_id
+"""
+_NOTHING_TOLD = "SELECT '' AS member_id, NULL AS told WHERE len($kinds) > 0"
 
 
-def addressed(
-    engine: DuckDBPyConnection, freeze: date
-) -> Iterator[tuple[str, Places, tuple[str | None, ...]]]:
-    """(number, place, what ADDRESS names) of everybody on the roll, in the order of the decisions."""
-    found = engine.cursor().execute(_ADDRESSED, {"freeze": freeze})
+def placed(
+    engine: DuckDBPyConnection, rulebook: Rulebook, member: str = ""
+) -> Iterator[tuple[str, Place, tuple[str | None, ...]]]:
+    """(number, place, what ADDRESS names) of everybody on the roll, in the order of the decisions; of one member
+    alone where a number is given."""
+    kinds = sorted(set(_kinds(rulebook)))
+    told = _TOLD % events_sql(engine) if kinds else _NOTHING_TOLD
+    known = covered(engine) if kinds else {}
+    values = {"freeze": rulebook.day("freeze"), "member": member, "kinds": kinds}
+    found = engine.cursor().execute(_PLACED % told, values)
     while lines := found.fetchmany(10_000):
-        for number, source, row, paid_to, paid_on, *address in lines:
-            yield number, (source, row, paid_to, paid_on), tuple(address)
+        for number, source, row, paid_to, paid_on, events, *address in lines:
+            happened = tuple(_happened(*event) for event in events or ())
+            yield number, Place(source, row, paid_to, paid_on, happened, known), tuple(address)
+
+
+def _kinds(rulebook: Rulebook) -> Iterator[str]:
+    """Every kind of event that a fact of the rulebook is read from."""
+    spells = {spell.id: spell for spell in rulebook.spells}
+    for fact in rulebook.facts:
+        if fact.reads is not None:
+            yield from fact.reads.kinds(spells)
+
+
+def _happened(kind: str, on: str | None, recorded: str, source: str | None, row: str | None) -> Happened:
+    day_true = None if on is None else date.fromisoformat(on)
+    return Happened(
+        kind, day_true, date.fromisoformat(recorded), source or "", None if row is None else int(row)
+    )
 
 
 def sources(
-    rulebook: Rulebook, place: Places | None, facts: Sequence[str], read_on: date | None
+    rulebook: Rulebook, place: Place | None, facts: Sequence[str], read_on: date | None
 ) -> dict[str, Source]:
     """Where each fact was read: file and row of the list as imported on `read_on`; for what is owed the last
-    payment, or the end of the paid period that the list gives. A fact that no list gives is left out, and so
-    is everything where the place is not known."""
+    payment, or the end of the paid period that the list gives; for what is read from events their files and
+    rows, and the day as at which they are read. A fact that no list gives is left out, and so is everything
+    where the place is not known."""
     if place is None:
         return {}
-    source, row, paid_to, paid_on = place
-    listed = (f"{source}, row {row}", "" if read_on is None else read_on.isoformat())
+    listed = (f"{place.source}, row {place.row}", "" if read_on is None else read_on.isoformat())
     known: dict[str, Source] = {}
     for name in facts:
         fact = rulebook.fact_of[name]
-        if name not in KNOWN and fact.reads is None:
+        if fact.reads is not None:
+            known[name] = (_read_in(rulebook, fact.reads, place), rulebook.day(fact.reads.as_at).isoformat())
+        elif name not in KNOWN:
             continue
-        if fact.source != "ledger":
+        elif fact.source != "ledger":
             known[name] = listed
-        elif paid_on is not None:
-            known[name] = ("the payments; your last one is of that day", paid_on.isoformat())
-        elif paid_to is not None:
-            known[name] = (f"{source}, row {row}: paid until that day", paid_to.isoformat())
+        elif place.paid_on is not None:
+            known[name] = ("the payments; your last one is of that day", place.paid_on.isoformat())
+        elif place.paid_to is not None:
+            known[name] = (f"{listed[0]}: paid until that day", place.paid_to.isoformat())
         else:
             known[name] = ("neither a payment nor a paid period was found", listed[1])
     return known
+
+
+ROWS_MAX = 6
+"""No more rows of one file are named: the last ones in it."""
+
+
+def _read_in(rulebook: Rulebook, reading: Reading, place: Place) -> str:
+    """The files and rows of the events that a reading looked at, or that there was nothing to look at."""
+    spells = {spell.id: spell for spell in rulebook.spells}
+    kinds = reading.kinds(spells)
+    if missing := [kind for kind in kinds if kind not in place.covered]:
+        return f"no list that was read tells of this ({', '.join(missing).replace('_', ' ')})"
+    day, by = rulebook.day(reading.as_at), day_of_knowledge(rulebook, None)
+    looked = [
+        one
+        for one in place.events
+        if one.kind in kinds and one.recorded <= by and (one.on is None or one.on <= day)
+    ]
+    if not looked:
+        files = sorted({source for kind in kinds for source in place.covered[kind]}) or [place.source]
+        return f"{' and '.join(files)}: nothing of this about you"
+    rows: dict[str, list[int]] = {}
+    for one in looked:
+        at = rows.setdefault(one.source or "the payments", [])
+        if one.row is not None:
+            at.append(one.row)
+    return "; ".join(_rows(source, sorted(at)) for source, at in rows.items())
+
+
+def _rows(source: str, at: Sequence[int]) -> str:
+    if not at:
+        return source
+    shown_, more = at[-ROWS_MAX:], len(at) - ROWS_MAX
+    listed = ", ".join(str(row) for row in shown_)
+    return f"{source}, row{'s' if len(at) > 1 else ''} {listed}{f' and {more} more' if more > 0 else ''}"
 
 
 def _rank(finding: Finding, clause: Clause) -> int:
