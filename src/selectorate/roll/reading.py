@@ -152,10 +152,8 @@ def read_file(
     left_out = (*marked, *repeated(table, columns, planned.layout, gone))
     gone |= {left.row for left in left_out}
     problems.extend(_nameless(table, columns, planned.layout, gone))
-    kept = [place for place, row in enumerate(table.rows) if row not in gone]
     unclear = tuple(titles[field] for field, form in formats.items() if form == AMBIGUOUS)
-    rows = tuple(table.rows[place] for place in kept)
-    cells = {field: tuple(column[place] for place in kept) for field, column in columns.items()}
+    rows, cells = _kept(table.rows, columns, gone)
     return Reading(
         source=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -175,6 +173,17 @@ def read_file(
         remarks=remarks(planned.layout, rows, cells, titles, today)[:most],
         notes=notes(rows, cells),
     )
+
+
+def _kept(
+    rows: Sequence[int], columns: Mapping[str, Sequence[str]], gone: set[int]
+) -> tuple[tuple[int, ...], dict[str, tuple[str, ...]]]:
+    """Rows and cells without the rows left out."""
+    if not gone:
+        return tuple(rows), {field: tuple(column) for field, column in columns.items()}
+    kept = [place for place, row in enumerate(rows) if row not in gone]
+    cells = {field: tuple(column[place] for place in kept) for field, column in columns.items()}
+    return tuple(rows[place] for place in kept), cells
 
 
 def _planned(data: bytes, name: str, encoding: str | None, layout: Layout | None) -> tuple[Table, Plan]:
@@ -258,7 +267,12 @@ def _values(
     """Cells that cannot be what their field is."""
     for field, cells in columns.items():
         judge = _JUDGES.get(field) or (_yes_no if field in YES_NO else None)
-        verdicts = {text: _fault(text, judge) for text in set(cells)}
+        distinct = set(cells)
+        is_short = max(map(len, distinct), default=0) <= CELL_CHARS_MAX
+        # one search over all of them: a line feed is none of the characters looked for
+        if judge is None and is_short and not CONTROL.search("\n".join(distinct)):
+            continue
+        verdicts = {text: _fault(text, judge) for text in distinct}
         if not any(verdicts.values()):
             continue
         for row, text in zip(table.rows, cells, strict=True):

@@ -26,15 +26,19 @@ def read_workbook(data: bytes, name: str) -> tuple[Lines, Formulas, tuple[str, .
     while lines and not any(lines[0][1]):
         lines.pop(0)
     width = max((_filled(line) for _, line in lines[:1]), default=0)
-    even = [(row, line[: max(width, _filled(line))]) for row, line in _padded(lines, width)]
+    even = [(row, line if len(line) == width else _even(line, width)) for row, line in lines]
     return even, sheet.formulas, sheet.others
 
 
-def _padded(lines: Lines, width: int) -> Lines:
+def _even(line: list[str], width: int) -> list[str]:
     # Sheets leave out trailing empty cells; that is no ragged row.
-    return [(row, line + [""] * (width - len(line))) for row, line in lines]
+    filled = _filled(line) if len(line) > width else 0
+    return line[: max(width, filled)] + [""] * (width - len(line))
 
 
 def _filled(line: list[str]) -> int:
     """How many cells a line has up to its last filled one."""
-    return max((position + 1 for position, text in enumerate(line) if text), default=0)
+    filled = len(line)
+    while filled and not line[filled - 1]:
+        filled -= 1
+    return filled

@@ -29,6 +29,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 from selectorate.workbook import xls
+from selectorate.workbook.plain import Look
 
 RATIO_MAX: Final = 100
 TOTAL_MAX: Final = 1 << 30
@@ -38,7 +39,7 @@ CELLS_MAX: Final = 30_000_000
 ROWS_MAX: Final = 1_048_576
 COLUMNS_MAX: Final = 16_384
 """As many as a sheet has (ECMA-376, part 1, 18.3.1.73 and 18.3.1.13, as spreadsheet programs hold it)."""
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 20
 SMALL: Final = 1 << 16
 """Parts below this size may be packed tighter than RATIO_MAX: they cannot hurt."""
 MARKED_MAX: Final = 100
@@ -86,7 +87,10 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
         if type(reason).__name__ != "PanicException":
             raise
         raise Unreadable("it is damaged in a way that the reading library does not survive") from None
-    lines = [(row, [_cell(value) for value in line]) for row, line in enumerate(cells, start=1)]
+    lines = [
+        (row, [value.strip() if type(value) is str else _cell(value) for value in line])
+        for row, line in enumerate(cells, start=1)
+    ]
     return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
 
 
@@ -146,12 +150,23 @@ def _scanned(book: zipfile.ZipFile, columns_max: int) -> Scan:
         is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
         # Every sheet is laid out by the library, so every sheet is measured.
         start = found if part.filename == sheet else Scan(columns_max) if "sheet" in part.filename else None
-        total += _unpack(book, part, start, xml=is_xml, before=total)
+        look = None if start is None or is_ods else Look(start.seen, start.reach)
+        size = _unpack(book, part, None if look else start, xml=is_xml, before=total, look=look)
+        if look and start and not look.is_common:
+            start.forget()
+            _unpack(book, part, start, xml=is_xml, before=total)
+        total += size
     return found
 
 
 def _unpack(
-    book: zipfile.ZipFile, part: zipfile.ZipInfo, start: Start | None, *, xml: bool, before: int
+    book: zipfile.ZipFile,
+    part: zipfile.ZipInfo,
+    start: Start | None,
+    *,
+    xml: bool,
+    before: int,
+    look: Look | None = None,
 ) -> int:
     """Read a part to its end in pieces, counting what really comes out; gives its size."""
     size = 0
@@ -165,8 +180,12 @@ def _unpack(
                 raise Unreadable(f"it unpacks to more than {RATIO_MAX} times its size")
             if xml:
                 _feed(parser, piece, part.filename, last=False)
+                if look:
+                    look.feed(piece, last=False)
     if xml:
         _feed(parser, b"", part.filename, last=True)
+        if look:
+            look.feed(b"", last=True)
     return size
 
 
@@ -220,6 +239,26 @@ class Scan:
                 self.note(*(("error", self.errors) if attributes["t"] == "e" else ("truth", self.truths)))
         elif local == "f":
             self.note("formula", self.formulas)
+
+    def seen(self, kind: str, row: int, letters: str) -> None:
+        """What `Look` found without parsing."""
+        self.row, self.column = row, _position(letters)
+        self.note(kind, {"formula": self.formulas, "error": self.errors, "truth": self.truths}[kind])
+
+    def reach(self, row: int, columns: set[str]) -> bool:
+        """Whether a sheet that reaches so far is read."""
+        self.row, self.column = row, max(map(_position, columns))
+        try:
+            self._measure()
+        except Unreadable:
+            return False
+        return True
+
+    def forget(self) -> None:
+        """Begin again: nothing of what was seen counts."""
+        self.formulas, self.errors, self.truths = [], [], []
+        self.noted = Counter()
+        self.row, self.column, self.deepest, self.widest = 0, -1, 0, 0
 
     def _measure(self) -> None:
         self.deepest, self.widest = max(self.deepest, self.row), max(self.widest, self.column + 1)
