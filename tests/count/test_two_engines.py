@@ -16,7 +16,7 @@ from selectorate.count import fast, methods, rulesets
 from selectorate.count.ballots import Ballots
 from selectorate.count.cleaning import clean
 from selectorate.count.fields import SEATS_MAX
-from selectorate.count.objects import Profile, Ranking, Sheet
+from selectorate.count.objects import Profile, Ranking, Sheet, Tie
 from selectorate.count.rulesets import Ruleset
 from selectorate.count.sheets.check import check_papers
 from selectorate.count.ties import Draw
@@ -37,9 +37,15 @@ KINDS = (
     "two equal", "nobody's votes", "withdrawn", "no paper left", "all papers end", "seats = candidates", "more seats",
     "one candidate", "all papers alike", "recorded order",
 )  # fmt: skip
+TIES = (
+    "australian-senate: exclusion by earlier stage", "australian-senate: order by earlier stage",
+    "meek-nz: exclusion by the first difference", "meek-nz: exclusion by the pseudo-random number",
+    "scottish-stv: exclusion by earlier stage", "scottish-stv: exclusion by lot", "scottish-stv: order by lot",
+    "scottish-stv: surplus by lot",
+)  # fmt: skip
 
 
-TOLD = ("rounds", "stv")
+TOLD = ("meek", "rounds", "stv")
 """Families in which both give the whole sheet, every word, clause and figure of it."""
 UNTOLD = ("wright",)
 """The rule set in them that begins again after an exclusion: from the fast path its sheet has no words."""
@@ -48,7 +54,8 @@ UNTOLD = ("wright",)
 def election(draw: random.Random) -> tuple[Ballots, int]:
     """A small election, full of what is rare in large ones: ties, nobody's votes, papers that end early, as many
     seats as candidates, candidates who withdrew and are still on papers, everybody's papers alike, papers in a
-    recorded order. What it is full of is counted below."""
+    recorded order. Two in five are close: few papers of small numbers, often led by one of two candidates, so that
+    who are equal now were not so before, and surpluses are equal. What it is full of is counted below."""
     size = draw.choice((1, 2, 3, 4, 4, 5, 5, 6, 7, 8, 17))
     few = draw.randint(1, max(1, size))
     named = draw.sample(range(size), max(few, size - draw.choice((0, 0, 1, 2))))
@@ -56,12 +63,21 @@ def election(draw: random.Random) -> tuple[Ballots, int]:
     kinds = draw.choice((1, 3, 6, 12, 30))
     long = draw.random() < 0.3
     longest = draw.choice((1, 2, 3, 17, 17))
-    for _ in range(kinds):
+    close = draw.random() < 0.35
+    if close:
+        size = draw.choice((4, 5, 6, 7))
+        named, kinds, long = list(range(size)), draw.randint(size, 4 * size), draw.random() < 0.7
+    for at in range(kinds):
         length = len(named) if long else draw.randint(1, min(len(named), longest))
-        papers[tuple(draw.sample(named, length))] += draw.choice((1, 1, 2, 3, 5, draw.randint(1, 400)))
-    seats = draw.choice((1, 2, 2, 3, 4, size, min(size + 1, SEATS_MAX)))
+        number = draw.choice((1, 1, 1, 2)) if close else draw.choice((1, 1, 2, 3, 5, draw.randint(1, 400)))
+        ranking = draw.sample(named, length)
+        if close and draw.random() < 0.5:
+            leading = at % 2
+            ranking = [leading, *(one for one in ranking if one != leading)]
+        papers[tuple(ranking)] += number
+    seats = draw.choice((1, 2, 2, 3, 4) if close else (1, 2, 2, 3, 4, size, min(size + 1, SEATS_MAX)))
     withdrawn = (
-        draw.sample(range(size), draw.randint(1, size - 1)) if size > 1 and draw.random() < 0.2 else []
+        draw.sample(range(size), draw.randint(1, size - 1)) if size > 1 and draw.random() < 0.3 else []
     )
     counts = sorted(papers.items())
     order = [at for at, (_, number) in enumerate(counts) for _ in range(number)]
@@ -176,19 +192,51 @@ def test_every_rule_set_by_single_transferable_vote_is_counted_by_both() -> None
 
 
 def test_the_random_elections_are_of_every_kind_that_is_rare() -> None:
-    """Among the 200 of the quick tests each kind occurs at least twice, and lots decide ties."""
+    """Among the 200 of the quick tests each kind occurs at least twice, and ties for exclusions, surpluses and the
+    order are decided by lots, by the earliest difference and by the latest."""
     draw = random.Random(20_070_503)
     found: Counter[str] = Counter()
-    scottish = rulesets.load("scottish-stv")
-    for _ in range(200):
+    rules = [rulesets.load(name) for name in ("scottish-stv", "australian-senate", "meek-nz")]
+    for at in range(200):
         ballots, seats = election(draw)
         found.update(kinds(ballots, seats))
-        profile = cleaned(ballots, scottish)
+        for one in rules:
+            profile = cleaned(ballots, one)
+            if profile.papers:
+                sheet = methods.count(profile, one, seats, draw=Draw(f"seed {at}"))
+                found.update({f"{one.name}: {tie.purpose} by {tie.by}" for tie in sheet.ties})
+    assert {kind: found[kind] for kind in (*KINDS, *TIES) if found[kind] < 2} == {}
+
+
+@pytest.mark.slow
+def test_among_the_10_000_the_total_surplus_ties_some_who_are_not_equal() -> None:
+    draw = random.Random(20_070_503)
+    rules = rulesets.load("meek-prf")
+    found = 0
+    for _ in range(NUMBER):
+        ballots, seats = election(draw)
+        profile = cleaned(ballots, rules)
         if profile.papers:
-            ties = methods.count(profile, scottish, seats, draw=Draw("acorn")).ties
-            found.update({f"tie: {tie.purpose} by {tie.by}" for tie in ties})
-    ties = ("tie: exclusion by lot", "tie: order by lot")
-    assert {kind: found[kind] for kind in (*KINDS, *ties) if found[kind] < 2} == {}
+            sheet = methods.count(profile, rules, seats, draw=Draw("acorn"))
+            found += any(unequal(sheet, tie) for tie in sheet.ties)
+    assert found >= 10
+
+
+def unequal(sheet: Sheet, tie: Tie) -> bool:
+    """Whether those tied for an exclusion had not equal votes at the stage before."""
+    votes = dict(zip(sheet.candidates, sheet.stages[tie.stage - 2].tallies, strict=True))
+    return tie.purpose == "exclusion" and len({votes[one] for one in tie.between}) > 1
+
+
+@pytest.mark.parametrize("name", BOTH)
+def test_a_sheet_of_the_fast_path_has_words_or_says_that_it_has_none(name: str) -> None:
+    rules = rulesets.load(name)
+    profile = Profile.gather(("Ash", "Elm", "Oak"), {(0, 1): 10, (1,): 4, (2,): 3})
+    sheet = fast.count(profile, rules, 1, "acorn", methods.NO_FILE)
+    assert sheet is not None
+    told = rules.family in TOLD and name not in UNTOLD
+    assert all(bool(stage.says) == told for stage in sheet.stages)
+    assert any("figures without sentences" in remark for remark in sheet.remarks) != told
 
 
 def test_a_difference_between_the_engines_would_be_seen() -> None:

@@ -39,6 +39,17 @@ struct Variant {
     keep_above: bool,
 }
 
+/// Why somebody goes out next, as the sheet's words number it.
+#[derive(Clone, Copy)]
+enum Why {
+    Nothing = 0,
+    Still = 1,
+    Gone = 2,
+    Safe = 3,
+    NoChange = 4,
+    AtRest = 5,
+}
+
 struct Count<'a> {
     board: Board<'a>,
     variant: Variant,
@@ -49,6 +60,9 @@ struct Count<'a> {
     excluded: Vec<usize>,
     /// Whether the present distribution is written down.
     noted: bool,
+    /// How often all votes were distributed, and why the keep values were last found good enough.
+    distributions: Units,
+    why: Why,
     /// New Zealand's numbers, one for each candidate; and everybody's votes at each iteration, for its ties.
     numbers: Option<Numbers>,
     history: Vec<Vec<Units>>,
@@ -87,6 +101,8 @@ pub fn count(
         board,
         excluded: Vec::new(),
         noted: false,
+        distributions: 0,
+        why: Why::Nothing,
         numbers: numbered.then(|| Numbers::drawn(size, seats, papers.uniques.total())),
         history: Vec::new(),
     };
@@ -175,15 +191,23 @@ impl Count<'_> {
                 }
                 if elected {
                     self.follow();
+                    before = None;
+                    // the PR Foundation begins a new round, with the same keep values
+                    if self.variant.standstill {
+                        continue;
+                    }
                 }
                 let surplus = self.surplus();
-                let still = self.variant.standstill && !elected && before.is_some_and(|last| surplus >= last);
-                let ends = still || self.settled(surplus) || self.early(surplus);
+                let still = self.variant.standstill && before.is_some_and(|last| surplus >= last);
                 before = Some(surplus);
-                // good enough, or no keep value changes any more
-                if ends || !(self.lower_keeps() || self.variant.standstill) {
-                    break;
-                }
+                self.why = match () {
+                    () if still => Why::Still,
+                    () if self.early(surplus) => Why::Safe,
+                    () if self.settled(surplus) => Why::Gone,
+                    () if self.lower_keeps() || self.variant.standstill => continue,
+                    () => Why::NoChange,
+                };
+                break;
             }
             self.exclude(&mut act)?;
             if self.board.continuing().len() <= self.board.vacancies {
@@ -209,6 +233,7 @@ impl Count<'_> {
             while !self.settled(self.surplus()) && self.lower_keeps() {
                 self.distribute();
             }
+            self.why = Why::AtRest;
             if self.test(&mut act)? {
                 if self.board.vacancies == 0 {
                     return Ok(());
@@ -267,6 +292,7 @@ impl Count<'_> {
             excess += left * many;
         }
         self.noted = false;
+        self.distributions += 1;
         self.board.tallies = votes;
         self.board.non_transferable = excess;
         if self.numbers.is_some() {
@@ -351,9 +377,19 @@ impl Count<'_> {
         let excluded = std::mem::take(&mut self.excluded);
         let made = if act.is_empty() { String::from("new keep values") } else { std::mem::take(act) };
         self.board.close(made, 0);
-        let quota = self.board.quota;
+        self.figures(excluded);
+    }
+
+    /// What the words of the stage that was closed last are made of.
+    fn figures(&mut self, excluded: Vec<usize>) {
+        let mut figures = vec![
+            (String::from("quota"), self.board.quota),
+            (String::from("distributions"), self.distributions),
+            (String::from("why"), self.why as Units),
+        ];
+        figures.extend(self.keep.iter().enumerate().map(|(one, &keep)| (format!("keep {one}"), keep)));
         if let Some(stage) = self.board.stages.last_mut() {
-            stage.figures.push(("quota".into(), quota));
+            stage.figures = figures;
             stage.excluded = excluded;
         }
     }
@@ -375,9 +411,8 @@ impl Count<'_> {
     /// An exclusion after which no more are left than seats: they are elected, and no vote moves.
     fn last_exclusion(&mut self, act: String) -> Result<(), Refused> {
         self.board.close(act, 0);
-        if let Some(stage) = self.board.stages.last_mut() {
-            stage.excluded = std::mem::take(&mut self.excluded);
-        }
+        let excluded = std::mem::take(&mut self.excluded);
+        self.figures(excluded);
         let rest = self.board.continuing();
         let order = self.board.in_order(&rest)?;
         self.board.elect(&order);

@@ -2,7 +2,8 @@
 
 The second implementation of the rule sets, written apart from the readable engines; `tests/count/test_two_engines.py`
 holds the two against each other, figure by figure. Sentences and clauses are put to its stages by the modules that
-write those of the readable engines, in the families of `_WORDS`; elsewhere it gives the sheet without them. What it
+write those of the readable engines, where `_told` knows one; elsewhere the sheet says in a remark that it has none and
+how to get them. What it
 does not know (a format, an answer of a rule set) it leaves to the other path and says so by giving None.
 """
 
@@ -20,6 +21,7 @@ from selectorate.canon import Digest
 from selectorate.count.ballots import Ballots, Marks
 from selectorate.count.cleaning import Cleaned, clean
 from selectorate.count.fields import NAME_MAX
+from selectorate.count.meek import retold as of_meek
 from selectorate.count.objects import Decided, Number, Profile, Purpose, Sheet, Stage, Tie, Transfer
 from selectorate.count.rounds import retold as of_rounds
 from selectorate.count.rulesets import Ruleset
@@ -31,7 +33,15 @@ FAMILIES = frozenset(("meek", "parcels", "rounds", "stv", "whole"))
 """Families of which this path counts at least one rule set."""
 
 _WORDS = {"rounds": of_rounds.retold, "stv": of_stv.retold}
-"""Families whose sheets get their words here; the others' have none, nor one that begins again after exclusions."""
+"""Families whose sheets get their words here from the sheet alone; those of "meek" from what the kernel wrote too;
+the others' have none, nor one that begins again after exclusions."""
+
+WORDLESS = (
+    "This sheet has figures without sentences: the fast path counted, which has no words for this rule set. "
+    "For every stage in words, count the same papers by the readable engine, which gives the same figures: "
+    '`selectorate count`, or from Python count(ballots, rules, seats, path="readable").'
+)
+"""The remark on a sheet that comes without words."""
 
 _NUMBERS = re.compile(rb"\s*[0-9]+\s*,\s*[0-9]+\s*,*\s*")
 _BLT = re.compile(rb"\s*[0-9]+\s+[0-9]+\s*(#.*)?")
@@ -223,9 +233,18 @@ def _sheet(
         vacant=seats - len(elected),
         anchor=ruleset.anchor,
     )
+    return _told(sheet, ruleset, [dict(one["figures"]) for one in plain["stages"]])
+
+
+def _told(sheet: Sheet, ruleset: Ruleset, found: Sequence[Mapping[str, int]]) -> Sheet:
+    """The sheet with its words, or with a remark that it has none. found: what the kernel wrote at each stage."""
+    if ruleset.family == "meek":
+        return of_meek.retold(sheet, ruleset, found)
     words = _WORDS.get(ruleset.family)
     again = any(one.name == "after_exclusion" and one.answer == BEGINS_AGAIN for one in ruleset.questions)
-    return sheet if words is None or again else words(sheet, ruleset)
+    if words is None or again:
+        return replace(sheet, remarks=(*sheet.remarks, WORDLESS))
+    return words(sheet, ruleset)
 
 
 def _votes(units: int | str | None, places: int) -> Number | None:

@@ -148,13 +148,7 @@ class Iteration:
         return self.watch.doomed(self.winners, self.hopeful)
 
     def _surplus(self) -> int:
-        """The total surplus of those elected."""
-        each = [self.votes[one] - self.quota for one in self.winners]
-        if self.rules.ends == asked.SURPLUS_GONE_OR_STILL:
-            return max(
-                0, sum(each)
-            )  # B.2.d: the sum is never below 0; what single ones lack by rounding counts
-        return sum(max(0, one) for one in each)
+        return self.rules.surplus(self.votes, self.quota, self.winners)
 
     def _ended(self, before: int | None) -> bool:
         """Whether the keep values are good enough, or the lowest is sure to be lowest. before: the surplus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from selectorate.count.rulesets import Ruleset
@@ -55,6 +56,14 @@ class Rules:
             return min(self.unit, self._over(keep * quota, votes))
         product = self._over(keep * quota, self.unit)
         return min(self.unit, self._over(product * self.unit, votes))
+
+    def surplus(self, votes: Sequence[int], quota: int, winners: Iterable[int]) -> int:
+        """The total surplus of those elected. By B.2.d the sum is not less than 0, and what single ones lack by
+        rounding counts in it."""
+        each = [votes[one] - quota for one in winners]
+        if self.ends == asked.SURPLUS_GONE_OR_STILL:
+            return max(0, sum(each))
+        return sum(max(0, one) for one in each)
 
     def _over(self, product: int, by: int) -> int:
         return -(-product // by) if self.up else product // by

@@ -65,7 +65,7 @@ def clause(rules: Rules, told: Told) -> str:
         questions = ["new_keep", "paper_gives"]
     if told.newly:
         questions.append("last_vacancies" if told.all_left else "elected_when")
-    if told.why and told.why != DOOMED:
+    if told.why and told.why != DOOMED and not told.newly:
         questions.append("iteration_ends")
     if told.ties:
         questions.append("ties")
