@@ -54,9 +54,17 @@ def import_roll(
         for reading in readings:
             show(reading)
     key = files.read(workspace.vault.path("token.key"))
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        intake = take_in(engine, readings, key)
-        note_histories(engine, readings)
+    tables = workspace.vault.path("roll.duckdb")
+    fresh = not tables.exists()
+    try:
+        with at_work(tables) as engine:
+            intake = take_in(engine, readings, key)
+            note_histories(engine, readings)
+    except BaseException:
+        # Tables that nothing was taken into would look like a roll.
+        for path in (tables, tables.with_suffix(".duckdb.wal")) if fresh else ():
+            path.unlink(missing_ok=True)
+        raise
     salt = secrets.token_bytes(32)
     workspace.vault.save("import-salt", salt.hex())
     workspace.append(Addition(Entry("roll.imported", by, intake.entry(salt))))
@@ -382,12 +390,14 @@ def _letters(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["member", *columns[1:]])
-    for row in rows:
-        # A spreadsheet must not take a cell for a formula (the authority opens this file in one).
-        writer.writerow(
-            [f"'{text}" if str(text or "")[:1] in "=+-@\t\r" and text else text or "" for text in row]
-        )
+    writer.writerows([_guarded(str(text or "")) for text in row] for row in rows)
     return out.getvalue().encode()
+
+
+def _guarded(text: str) -> str:
+    """A cell that a spreadsheet does not take for a formula (the authority may open this file in one): an apostrophe
+    before it, and before one that has apostrophes there already, so that taking one away gives back what was."""
+    return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
 
 
 def _file(member: str) -> str:

@@ -31,8 +31,8 @@ class Cast:
 
 
 def electors(data: bytes) -> tuple[tuple[str, ...], tuple[Elector, ...]]:
-    """The columns beside `member`, and the rows. Cells are taken as they are. Raises Refusal
-    `authority.electorate`."""
+    """The columns beside `member`, and the rows. Cells are taken as they are, but for the apostrophe with which
+    the office keeps spreadsheets from taking one for a formula. Raises Refusal `authority.electorate`."""
     from selectorate.errors import refuse
 
     try:
@@ -50,11 +50,16 @@ def electors(data: bytes) -> tuple[tuple[str, ...], tuple[Elector, ...]]:
     place = head.index("member")
     found: list[Elector] = []
     seen: set[str] = set()
-    for number, row in enumerate(table[1:], 2):
+    for number, guarded in enumerate(table[1:], 2):
+        row = [_unguarded(cell) for cell in guarded]
         _demand_sound(number, row, head, seen)
         seen.add(row[place])
         found.append(Elector(row[place], tuple(row[:place] + row[place + 1 :])))
     return tuple(head[:place] + head[place + 1 :]), tuple(found)
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell.lstrip("'")[:1] in tuple("=+-@\t\r") else cell
 
 
 def _demand_sound(number: int, row: list[str], head: list[str], seen: set[str]) -> None:
