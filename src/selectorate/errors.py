@@ -641,6 +641,12 @@ CATALOGUE: dict[str, Kind] = {
         "{number} members whom a finding concerns have not been asked, {example} among them.",
         "Send the letters in vault/letters/questions, then run `selectorate roll asked DIR --on DATE`.",
     ),
+    "roll.no_contest": Kind(
+        "rule not met",
+        "Rulebook {version} has no [[contest]], so there is no election for which a final roll could be made.",
+        "The frozen roll, its reasons and appeals stand. For an election adopt a rulebook with a [[contest]] in a "
+        "new workspace (`selectorate new`), and look at it first with `selectorate rules check`.",
+    ),
     "roll.edited": Kind(
         "check failed",
         "{what} was changed since the freeze, and no decision on the record says so.",

@@ -58,6 +58,12 @@ says = "You were at two meetings within twelve months."
 [appeal]
 to = "the appeals panel"
 days = 14
+
+[[contest]]
+id = "committee"
+seats = 2
+ballot = { kind = "ranked", order = "drawn once" }
+count = { method = "scottish-stv" }
 """
 MEMBERS = """member_id,full_name,joined_on,email,address_1,postcode
 M-1,Member 1,2020-05-02,m1@orchard.example,1 Orchard Lane,OR1 1XX

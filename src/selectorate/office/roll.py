@@ -323,7 +323,8 @@ class Final:
 def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
     """Make the roll final: whoever is eligible or still being asked is an elector, with an ordinary credential.
 
-    Raises Refusal `roll.not_asked` while somebody whom a finding concerns has not been asked.
+    Raises Refusal `roll.not_asked` while somebody whom a finding concerns has not been asked, `roll.no_contest`
+    where the rulebook has nothing to vote on.
     """
     from selectorate.ballot.make import new_uuid
     from selectorate.roll import electorate
@@ -331,6 +332,9 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
 
     _demand(workspace, "Making the roll final", "frozen")
     pending.settle(workspace)
+    book = workspace.rulebook
+    if not book.contests:
+        raise refuse("roll.no_contest", version=book.version)
     outcomes = workspace.vault.load("outcomes")
     silent = [m for m, q in workspace.vault.load("questions", {}).items() if not q["asked"]]
     if silent:
@@ -342,7 +346,6 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
         rows = {r[0]: r for r in engine.execute(f"SELECT {', '.join(columns)} FROM members").fetchall()}  # noqa: S608
     made = electorate.make(chosen, [secrets.token_bytes(32) for _ in chosen])
     uuid = new_uuid(secrets.token_bytes(32))
-    book = workspace.rulebook
     workspace.vault.save("slips", {member: slip.to_json().decode() for member, slip in made.slips})
     workspace.vault.save("weights", {one.member: one.weight for one in chosen})
     workspace.vault.save_bytes("electorate.csv", _letters(columns, [rows[one.member] for one in chosen]))
