@@ -21,7 +21,12 @@ STYLE = (
     "font:1rem/1.55 system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;"
     "margin:1.6rem 0 .4rem}p{margin:.4rem 0}table{border-collapse:collapse;width:100%;font-size:.92rem;"
     "margin:.5rem 0}th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:start;"
-    "vertical-align:top;overflow-wrap:anywhere}th{background:var(--wash)}.wide{overflow-x:auto}"
+    "vertical-align:top;overflow-wrap:break-word}th{background:var(--wash)}.wide{overflow-x:auto}"
+    # On a telephone the lines of a table with more than two columns stand one below the other, each cell named.
+    "@media (max-width:34rem){.many thead{position:absolute;width:1px;height:1px;overflow:hidden;"
+    "clip-path:inset(50%)}.many table,.many tbody,.many tr,.many td{display:block}.many td{border-width:0 1px}"
+    ".many tr{border:1px solid var(--line);border-width:1px 0;margin-block-start:-1px}"
+    ".many td::before{content:attr(data-label) ': ';color:var(--soft)}.many td.none{display:none}}"
     "@media print{body{max-width:none;padding:0}h2{break-after:avoid}}"
 )
 
@@ -44,19 +49,28 @@ def _part(heading: str, sentences: tuple[str, ...], rows: tuple[tuple[str, ...],
         made.append(
             tag(
                 "div",
+                # Said in so many words, because a table that is shown as blocks is not told as one by every reader.
                 tag(
                     "table",
-                    tag("caption", outside(heading), class_="soft") if not sentences else None,
                     tag("thead", tag("tr", *(tag("th", outside(cell), scope="col") for cell in head))),
-                    tag("tbody", *(tag("tr", *(tag("td", outside(cell)) for cell in row)) for row in body)),
+                    tag("tbody", *(_line(head, row) for row in body), role="rowgroup"),
+                    role="table",
                 ),
-                class_="wide",
+                class_="wide many" if len(head) > 2 else "wide",
                 role="region",
                 tabindex=0,
                 aria_label=heading,
             )
         )
     return made
+
+
+def _line(head: tuple[str, ...], row: tuple[str, ...]) -> Node:
+    cells = (
+        tag("td", outside(cell), role="cell", data_label=title, class_=None if cell else "none")
+        for title, cell in zip(head, row, strict=True)
+    )
+    return tag("tr", *cells, role="row")
 
 
 def document_text(title: str, parts: Parts) -> str:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from selectorate.errors import refuse
 from selectorate.log.objects import cell
 from selectorate.roll.keeping import Part
+from selectorate.roll.keeping.statement import day
+from selectorate.roll.signals import KINDS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -104,7 +106,7 @@ def _rows(
             "standing": kind,
             "needs_confirmation": "yes" if known.needs_confirmation(number) else "no",
             "outcome": known.outcomes.get(number, "not decided yet"),
-            "joined": "" if joined is None else joined.isoformat(),
+            "joined": "" if joined is None else day(joined.isoformat()),
             "contact": contact,
             "findings": ", ".join(one["id"] for one in known.found if number in one["members"]) or "none",
         }
@@ -137,12 +139,12 @@ def under_pseudonyms(key: bytes, known: Known) -> tuple[Part, ...]:
     for one in known.found:
         people = ", ".join(pseudonym(key, member) for member in one["members"]) or "no member: about a branch"
         said = (
-            f"{one['observed']} seen; {one['expected']}",
+            f"{one['observed']} seen. {one['expected']}",
             f"Could be: {'; '.join(one['innocent'])}.",
             f"What would settle it: {'; '.join(one['settles'])}.",
             f"Concerned: {people}",
         )
-        parts.append(Part(f"{one['id']} ({one['urgency']})", said))
+        parts.append(Part(f"{one['id']} ({one['urgency']}): {KINDS.get(one['kind'], one['kind'])}", said))
     return tuple(parts) or (Part("Findings", ("There are none.",)),)
 
 

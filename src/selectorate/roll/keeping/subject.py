@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from selectorate.errors import refuse
 from selectorate.roll.keeping import Part
 from selectorate.roll.keeping.statement import day
+from selectorate.roll.signals import KINDS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -82,8 +83,8 @@ def held(engine: DuckDBPyConnection, member: str) -> tuple[Part, ...]:
     if shared:
         said = tuple((_KINDS.get(kind, kind), _alone(number)) for kind, number in shared)
         text = (
-            "To compare without keeping them apart from your record, the roll holds keyed values of these. They "
-            "cannot be turned back, and are destroyed with their key."
+            "So that records can be compared without showing what stands in them, the roll holds keyed values of "
+            "these. They cannot be turned back without the key, and are destroyed with it."
         )
         parts.append(Part("Values for comparison", (text,), (("Of your", "Who else has the same"), *said)))
     return (*parts, *_further(run, member))
@@ -163,7 +164,10 @@ def findings_of(member: str, findings: Sequence[Mapping[str, Any]]) -> tuple[Par
         innocent = f"It may be quite innocent: {'; '.join(one['innocent'])}."
         against = f"What does not fit it: {'; '.join(one['against'])}."
         parts.append(
-            Part(f"A finding ({one['urgency']})", (seen, innocent, against, "A finding excludes nobody."))
+            Part(
+                f"A finding ({one['urgency']}): {KINDS.get(one['kind'], one['kind'])}",
+                (seen, innocent, against, "A finding excludes nobody."),
+            )
         )
     return tuple(parts)
 
