@@ -22,6 +22,8 @@ STYLE = (
     "margin:1.6rem 0 .4rem}p{margin:.4rem 0}table{border-collapse:collapse;width:100%;font-size:.92rem;"
     "margin:.5rem 0}th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:start;"
     "vertical-align:top;overflow-wrap:break-word}th{background:var(--wash)}.wide{overflow-x:auto}"
+    # The heading above says the same to the eye.
+    "caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}"
     # On a telephone the lines of a table with more than two columns stand one below the other, each cell named.
     "@media (max-width:34rem){.many thead{position:absolute;width:1px;height:1px;overflow:hidden;"
     "clip-path:inset(50%)}.many table,.many tbody,.many tr,.many td{display:block}.many td{border-width:0 1px}"
@@ -52,6 +54,7 @@ def _part(heading: str, sentences: tuple[str, ...], rows: tuple[tuple[str, ...],
                 # Said in so many words, because a table that is shown as blocks is not told as one by every reader.
                 tag(
                     "table",
+                    tag("caption", outside(heading)),
                     tag("thead", tag("tr", *(tag("th", outside(cell), scope="col") for cell in head))),
                     tag("tbody", *(_line(head, row) for row in body), role="rowgroup"),
                     role="table",
