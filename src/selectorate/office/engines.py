@@ -20,8 +20,9 @@ SPILL = "8GB"
 
 
 @contextmanager
-def at_work(path: Path) -> Iterator[DuckDBPyConnection]:
-    """The roll's tables for one act. Ctrl-C stops a running query at once.
+def at_work(path: Path | None) -> Iterator[DuckDBPyConnection]:
+    """The roll's tables for one act; without a path tables that never touch a disk. Ctrl-C stops a
+    running query at once.
 
     DuckDB looks for signals between its tasks only, and not while another of its threads has the only task;
     Python's own handler waits until DuckDB returns. So a thread is woken by the signal and stops the query.
@@ -62,7 +63,13 @@ def roll_engine(path: Path | None) -> DuckDBPyConnection:
     try:
         engine = duckdb.connect(str(path) if path else ":memory:")
         engine.execute(f"SET memory_limit = '{MEMORY}'")
-        engine.execute(f"SET max_temp_directory_size = '{SPILL}'")
+        if path is None:
+            # what is only looked at leaves nothing behind; in memory it is packed as it would be in a file
+            engine.execute("SET temp_directory = ''")
+            engine.execute("ATTACH ':memory:' AS packed (COMPRESS)")
+            engine.execute("USE packed")
+        else:
+            engine.execute(f"SET max_temp_directory_size = '{SPILL}'")
     except duckdb.Error as reason:
         raise refuse("engine.trouble", file=path or "memory", because=str(reason).splitlines()[0]) from None
     if path is not None:

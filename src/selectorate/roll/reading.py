@@ -28,7 +28,8 @@ WORDS = {"day-first": ("%d/%m/%Y", "%d-%m-%Y"), "month-first": ("%m/%d/%Y", "%m-
 class Reading:
     """One file, read and judged. columns: field -> its cells, dates in ISO form; rows: their row numbers;
     both without the lines left out. sha256: of the file's bytes. problems stop the import; remarks do not:
-    values that cannot be, defaults, numbers that come twice. notes: sentences for the officer."""
+    values that cannot be, defaults, numbers that come twice. notes: sentences for the officer. stored: how many
+    lines of a large file lie in the engine's table (`large.reading`), rows and columns being empty here."""
 
     source: str
     sha256: str
@@ -47,6 +48,12 @@ class Reading:
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    stored: int = 0
+
+    @property
+    def kept(self) -> int:
+        """How many lines are kept."""
+        return self.stored or len(self.rows)
 
     def to_json(self) -> dict[str, object]:
         """What `roll check FILE --json` prints."""
@@ -55,14 +62,14 @@ class Reading:
             "encoding": self.encoding,
             "delimiter": self.delimiter,
             "rows": self.total,
-            "rows_kept": len(self.rows),
+            "rows_kept": self.kept,
             "map": dict(self.mapping),
             "refuse": list(self.refused),
             "ask": list(self.ask),
             "ignore": list(self.ignored),
             "date_format": self.date_format,
             "problems": [
-                problem.to_json() for problem in sorted((*self.problems, *self.remarks), key=_by_row)
+                problem.to_json() for problem in sorted((*self.problems, *self.remarks), key=by_row)
             ],
         }
 
@@ -72,7 +79,7 @@ class Reading:
 
     def lines(self) -> Iterator[str]:
         """The same for people, line by line."""
-        yield f"{self.source}: {self.layout.says}; {self.total} rows, {len(self.rows)} kept."
+        yield f"{self.source}: {self.layout.says}; {self.total} rows, {self.kept} kept."
         yield f"Read as: {self.mapped()}."
         if self.refused:
             yield f"Refused, not read and not stored: {', '.join(self.refused)}."
@@ -92,7 +99,7 @@ class Reading:
             yield remark.sentence(self.source)
 
 
-def _by_row(problem: Problem) -> int:
+def by_row(problem: Problem) -> int:
     return problem.row
 
 
@@ -167,9 +174,9 @@ def read_file(
         refused=planned.refused,
         ask=(*unclear, *planned.ask),
         ignored=planned.ignored,
-        date_format=_spoken(formats),
+        date_format=spoken(formats),
         left_out=left_out,
-        problems=tuple(sorted(problems, key=_by_row)[:most]),
+        problems=tuple(sorted(problems, key=by_row)[:most]),
         remarks=remarks(planned.layout, rows, cells, titles, today)[:most],
         notes=notes(rows, cells),
     )
@@ -196,7 +203,7 @@ def _planned(data: bytes, name: str, encoding: str | None, layout: Layout | None
     return table, planned
 
 
-def _spoken(formats: Mapping[str, str]) -> str | None:
+def spoken(formats: Mapping[str, str]) -> str | None:
     found = sorted(set(formats.values()))
     return AMBIGUOUS if AMBIGUOUS in found else ", ".join(found) or None
 
@@ -220,15 +227,14 @@ def _dates(
     known = {text: "" for text in cells if text}
     if not known:
         return cells, None, []
-    form = _declared(declared, list(known)) if declared else column_format(cells)
+    form = declared_format(declared, list(known)) if declared else column_format(cells)
     if form == AMBIGUOUS:
-        return [""] * len(cells), AMBIGUOUS, [_two_ways(table, title, cells)]
+        shown = [(row, text) for row, text in zip(table.rows, cells, strict=True) if text]
+        return [""] * len(cells), AMBIGUOUS, [two_ways(title, shown, len(shown))]
     form = form or best_format(cells)
     dated = {text: read_date(text, form) for text in known}
     found = [
-        Problem(
-            row, title, text, f"a date that exists, as {_sample(form)}", "Correct this cell in the source."
-        )
+        no_date(row, title, text, form)
         for row, text in zip(table.rows, cells, strict=True)
         if text and dated[text] is None
     ]
@@ -236,7 +242,13 @@ def _dates(
     return [iso[text] if text else "" for text in cells], form, found[:most]
 
 
-def _declared(declared: str, texts: Sequence[str]) -> str:
+def no_date(row: int, title: str, text: str, form: str) -> Problem:
+    return Problem(
+        row, title, text, f"a date that exists, as {_sample(form)}", "Correct this cell in the source."
+    )
+
+
+def declared_format(declared: str, texts: Sequence[str]) -> str:
     said = WORDS.get(declared, (declared,))
     if not set(said) <= set(FORMATS):
         raise refuse("roll.dates", found=declared, known=", ".join((*WORDS, *FORMATS)))
@@ -248,10 +260,10 @@ def _sample(form: str) -> str:
     return date(2026, 4, 23).strftime(form)
 
 
-def _two_ways(table: Table, title: str, cells: Sequence[str]) -> Problem:
-    shown = [(row, text) for row, text in zip(table.rows, cells, strict=True) if text]
+def two_ways(title: str, shown: Sequence[tuple[int, str]], number: int) -> Problem:
+    """shown: (row, text) of the first filled cells; number: of all of them."""
     listed = ", ".join(f"row {row}: {text}" for row, text in shown[:5])
-    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
+    more = f" and {number - 5} more" if number > 5 else ""
     return Problem(
         row=shown[0][0],
         column=title,
@@ -266,21 +278,30 @@ def _values(
 ) -> Iterator[Problem]:
     """Cells that cannot be what their field is."""
     for field, cells in columns.items():
-        judge = _JUDGES.get(field) or (_yes_no if field in YES_NO else None)
+        judge = judge_of(field)
         distinct = set(cells)
         is_short = max(map(len, distinct), default=0) <= CELL_CHARS_MAX
         # one search over all of them: a line feed is none of the characters looked for
         if judge is None and is_short and not CONTROL.search("\n".join(distinct)):
             continue
-        verdicts = {text: _fault(text, judge) for text in distinct}
+        verdicts = {text: fault(text, judge) for text in distinct}
         if not any(verdicts.values()):
             continue
         for row, text in zip(table.rows, cells, strict=True):
             if expected := verdicts[text]:
-                yield Problem(row, titles[field], text[:60], expected, "Correct this cell in the source.")
+                yield no_value(row, titles[field], text, expected)
 
 
-def _fault(text: str, judge: Callable[[str], str] | None) -> str:
+def no_value(row: int, title: str, text: str, expected: str) -> Problem:
+    return Problem(row, title, text[:60], expected, "Correct this cell in the source.")
+
+
+def judge_of(field: str) -> Callable[[str], str] | None:
+    """What says of a cell of that field what was expected, "" where it is so; None where any text may stand."""
+    return _JUDGES.get(field) or (_yes_no if field in YES_NO else None)
+
+
+def fault(text: str, judge: Callable[[str], str] | None) -> str:
     if len(text) > CELL_CHARS_MAX:
         return "at most 1000 characters"
     if CONTROL.search(text):
@@ -336,10 +357,14 @@ def _nameless(
     numbers = [columns.get(field, empty) for field in layout.number]
     for row, *found in zip(table.rows, *numbers, strict=True):
         if row not in gone and not any(found):
-            yield Problem(
-                row=row,
-                column="member_id",
-                found="no member number",
-                expected="a number in every row",
-                remedy="Give the row its number in the source, or take it out.",
-            )
+            yield no_number(row)
+
+
+def no_number(row: int) -> Problem:
+    return Problem(
+        row=row,
+        column="member_id",
+        found="no member number",
+        expected="a number in every row",
+        remedy="Give the row its number in the source, or take it out.",
+    )

@@ -37,7 +37,7 @@ def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
         lines, formulas, unread = read_workbook(data, name)
         return from_lines(name, form, "", lines, formulas, _unread(unread))
     text, spoken, problems = _text(data, name, encoding)
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     return _lines(text, name, spoken, delimiter, problems)
 
 
@@ -56,7 +56,7 @@ def from_lines(
         raise refuse("roll.empty", file=name)
     bare = without_header(filled[0][1])
     if bare is None:
-        header = _header(name, filled[0][1])
+        header = header_of(name, filled[0][1])
         filled = filled[1:]
     else:
         header = tuple(str(position) for position in range(max(len(cells) for _, cells in filled)))
@@ -85,7 +85,8 @@ def from_lines(
     )
 
 
-def _header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+def header_of(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """The names of the columns. Raises Refusal `roll.header`."""
     header = [cell.strip() for cell in cells]
     if len(header) > COLUMNS_MAX:
         raise refuse("roll.header", file=name, because=f"it has {len(header)} columns; at most 1000 are read")
@@ -165,7 +166,7 @@ def _not_utf8(data: bytes, position: int) -> Problem:
     )
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The separator that occurs most often in the first filled line, outside quotes; comma if none does."""
     start = len(text) - len(text.lstrip("\r\n"))
     quoted, counted = False, dict.fromkeys(DELIMITERS, 0)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import glob
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selectorate.errors import Refusal
 from selectorate.office import files
+from selectorate.office.engines import at_work
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from selectorate.roll.columns import Layout
     from selectorate.roll.reading import Reading
 
 MAP_BYTES_MAX = 256 * 1024
+LARGE = 8 * 1024 * 1024
+"""Files of so many bytes (some 50,000 rows) and more are read by the engine where their form leaves no doubt."""
+LARGE_MAX = 16 * 1024 * 1024 * 1024
+PIECE = 1 << 24
 
 
 def read_export(
@@ -23,23 +32,64 @@ def read_export(
     dates: str | None = None,
     map_: Path | None = None,
     most: int | None = None,
+    is_only_looked_at: bool = False,
 ) -> Reading:
     """One file, read and judged as of today. map_: the officer's own layout, used instead of the one
-    recognised. Raises Refusals of `roll.reading`, and `roll.map` where the file is not of that layout."""
+    recognised; is_only_looked_at: of a large file the reading then holds no rows. Raises Refusals of
+    `roll.reading`, and `roll.map` where the file is not of that layout."""
     from selectorate.roll.columns import own_layout
     from selectorate.roll.reading import read_file
     from selectorate.roll.tables import PROBLEMS_MAX
 
     layout = own_layout(map_.name, files.read(map_, bytes_max=MAP_BYTES_MAX)) if map_ else None
+    today = datetime.now(UTC).date()
+    if is_only_looked_at and encoding in {None, "utf-8"}:
+        with at_work(None) as engine:
+            found = _read_large(engine, path, layout, dates, today, most or PROBLEMS_MAX)
+        if found is not None:
+            return found
     return read_file(
         files.read(path),
         path.name,
         encoding=encoding,
         dates=dates,
         layout=layout,
-        today=datetime.now(UTC).date(),
+        today=today,
         most=most or PROBLEMS_MAX,
     )
+
+
+def _read_large(
+    engine: DuckDBPyConnection, path: Path, layout: Layout | None, dates: str | None, today: date, most: int
+) -> Reading | None:
+    """The reading of a large file whose lines then lie in the engine; None where the small reader has to say."""
+    import duckdb
+
+    from selectorate.roll.columns import plan
+    from selectorate.roll.large.reading import judge, load
+    from selectorate.roll.large.shape import look
+
+    try:
+        if not LARGE <= path.stat().st_size <= LARGE_MAX:
+            return None
+        with path.open("rb") as file:
+            shape = look(iter(lambda: file.read(PIECE), b""), path.name)
+    except OSError:
+        return None
+    if shape is None:
+        return None
+    planned = plan(shape.header, path.name, layout)
+    if planned.layout.encoding == "cp1252":
+        return None
+    statement, values = load(planned, shape)
+    try:
+        # a name with a wildcard in it would be several files
+        engine.execute(statement, [glob.escape(str(path)), *values])
+        return judge(engine, path.name, shape, planned, dates=dates, today=today, most=most)
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:
+        return None
 
 
 def read_exports(
@@ -73,7 +123,7 @@ def check_export(
     repair: Path | None = None,
 ) -> Reading:
     """Look at a file; repair: where to write the sheet on which to mend it. Nothing else is stored."""
-    reading = read_export(path, encoding=encoding, dates=dates, map_=map_)
+    reading = read_export(path, encoding=encoding, dates=dates, map_=map_, is_only_looked_at=True)
     if repair is not None:
         from selectorate.roll.review.repair import MARKED_MAX, repair_sheet
         from selectorate.roll.tables import read_table

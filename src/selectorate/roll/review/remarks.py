@@ -97,16 +97,16 @@ def remarks(
     header of each field; today: as at when a day is in the future."""
     found: list[Problem] = []
     if layout.table == "members":
-        found.extend(_twice(layout, rows, columns, titles))
+        found.extend(shared_numbers(layout, rows, columns, titles))
         found.extend(_common_births(rows, columns, titles))
-        found.extend(_contacts(rows, columns, titles))
+        found.extend(contacts(rows, columns, titles))
     for field in sorted(DATES & set(columns)):
-        found.extend(_defaults(field, rows, columns, titles))
-    found.extend(_order(rows, columns, titles, today))
+        found.extend(defaults(field, rows, columns, titles))
+    found.extend(order(rows, columns, titles, today))
     return tuple(sorted(found, key=lambda one: (one.row, one.column)))
 
 
-def _twice(
+def shared_numbers(
     layout: Layout, rows: Sequence[int], columns: Columns, titles: Mapping[str, str]
 ) -> Iterator[Problem]:
     numbers = number_of(columns, layout, len(rows))
@@ -130,24 +130,35 @@ def _twice(
 def _common_births(rows: Sequence[int], columns: Columns, titles: Mapping[str, str]) -> Iterator[Problem]:
     births = [(row, text) for row, text in zip(rows, columns.get("born_on", ()), strict=False) if text]
     counted = Counter(text for _, text in births)
-    usual = len(births) / max(1, len(counted))
-    common = {
-        text: times
+    for text in common_births(counted):
+        where = [row for row, other in births if other == text]
+        yield common_birth(text, counted, where, titles)
+
+
+def common_births(counted: Mapping[str, int]) -> list[str]:
+    """Days of birth that so many rows have that a program may have written them. counted: rows of each day."""
+    usual = sum(counted.values()) / max(1, len(counted))
+    return [
+        text
         for text, times in counted.items()
         if times >= FEW and times > TIMES * usual and text not in DEFAULTS
-    }
-    for text, times in common.items():
-        where = [row for row, other in births if other == text]
-        yield Problem(
-            row=where[0],
-            column=titles["born_on"],
-            found=f"{text} in {times} rows ({_listed(where)})",
-            expected=f"about {usual:.1f} rows with one day of birth",
-            remedy="Ask how the system fills an unknown birthday, and empty it there. " + AT,
-        )
+    ]
 
 
-def _defaults(
+def common_birth(
+    text: str, counted: Mapping[str, int], where: Sequence[int], titles: Mapping[str, str]
+) -> Problem:
+    usual = sum(counted.values()) / max(1, len(counted))
+    return Problem(
+        row=where[0],
+        column=titles["born_on"],
+        found=f"{text} in {counted[text]} rows ({_listed(where)})",
+        expected=f"about {usual:.1f} rows with one day of birth",
+        remedy="Ask how the system fills an unknown birthday, and empty it there. " + AT,
+    )
+
+
+def defaults(
     field: str, rows: Sequence[int], columns: Columns, titles: Mapping[str, str]
 ) -> Iterator[Problem]:
     cells = columns[field]
@@ -162,7 +173,7 @@ def _defaults(
         )
 
 
-def _order(
+def order(
     rows: Sequence[int], columns: Columns, titles: Mapping[str, str], today: date | None
 ) -> Iterator[Problem]:
     """Days that cannot be so. ISO texts compare as the days they mean."""
@@ -195,7 +206,7 @@ def _order(
             yield Problem(row, titles["born_on"], text, f"a day of birth after {oldest}", AT)
 
 
-def _contacts(rows: Sequence[int], columns: Columns, titles: Mapping[str, str]) -> Iterator[Problem]:
+def contacts(rows: Sequence[int], columns: Columns, titles: Mapping[str, str]) -> Iterator[Problem]:
     for field in ("email", "email_other"):
         for row, text in zip(rows, columns.get(field, ()), strict=False):
             if text and not _is_address(text):
