@@ -126,7 +126,7 @@ def test_a_form_that_readers_read_differently_is_in_doubt(body: bytes) -> None:
 
 
 def test_a_plain_file_is_in_no_doubt_however_it_is_cut() -> None:
-    data = b'\xef\xbb\xbfmember_id,"full\r\nname",weight\r\n1,"a ""b"", c",\r\n2,"two\nlines",3'
+    data = b'\xef\xbb\xbfmember_id,"full\r\nname",weight\r\n1,"a ""b"", \xc3\xa9",\r\n2,"two\nlines",3'
     for cut in range(len(data)):
         seen = look([data[:cut], data[cut:]], "members.csv")
         assert seen is not None

@@ -46,7 +46,8 @@ def look(pieces: Iterable[bytes], name: str) -> Shape | None:
         cut = _cut(held)
         if not cut:
             continue
-        seen = seen or _begun(held, name)
+        # a character may be cut in two after the last line
+        seen = seen or _begun(held[:cut], name)
         if seen is None or not seen.take(held[:cut]):
             return None
         held = held[cut:]
