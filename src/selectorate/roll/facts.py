@@ -130,13 +130,12 @@ def covered(engine: DuckDBPyConnection) -> Mapping[str, tuple[str, ...]]:
 
     A kind that is not here was in no file: whatever looks at it is unknown, not "it never happened".
     """
-    run = engine.cursor()
     found: dict[str, tuple[str, ...]] = dict.fromkeys(IN_EVERY_ROLL, ())
     if _has(engine, "covered", "kind"):
-        for kind, source in run.execute("SELECT kind, source FROM covered ORDER BY ALL").fetchall():
+        for kind, source in engine.execute("SELECT kind, source FROM covered ORDER BY ALL").fetchall():
             found[kind] = (*found.get(kind, ()), source)
     else:
-        for (kind,) in run.execute(
+        for (kind,) in engine.execute(
             "SELECT DISTINCT kind FROM events UNION SELECT 'paid' FROM payments"
         ).fetchall():
             found.setdefault(kind, ())
@@ -145,7 +144,7 @@ def covered(engine: DuckDBPyConnection) -> Mapping[str, tuple[str, ...]]:
 
 def _has(engine: DuckDBPyConnection, table: str, column: str) -> bool:
     query = "SELECT count(*) FROM information_schema.columns WHERE table_name = ? AND column_name = ?"
-    return engine.cursor().execute(query, [table, column]).fetchall()[0] != (0,)
+    return engine.execute(query, [table, column]).fetchall()[0] != (0,)
 
 
 def events_sql(engine: DuckDBPyConnection) -> str:
