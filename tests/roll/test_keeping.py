@@ -18,7 +18,7 @@ from selectorate.roll.intake import take_in
 from selectorate.roll.keeping import retention, roles, sample, statement, subject
 from selectorate.roll.reading import read_file
 
-from .conftest import FREEZE, KEY, Take
+from .conftest import KEY, Take
 
 P95 = Fraction(95, 100)
 
@@ -90,7 +90,7 @@ BOOK = rules.load(
 def test_one_clause_met_one_not_met_and_one_not_known_are_told_apart() -> None:
     facts = {"joined": "2020-01-01", "arrears_months": 7, "age": None}
     decision = BOOK.eligibility(facts, subject="M-17", decided=date(2027, 1, 20))
-    place = ("members.csv", 18, None, date(2026, 2, 3))
+    place = statement.Place("members.csv", 18, None, date(2026, 2, 3), (), {})
     names = [name for name, _ in decision.facts]
     known = statement.sources(BOOK, place, names, date(2027, 1, 2))
     made = statement.statement(BOOK, decision, date(2027, 1, 20), known)
@@ -113,7 +113,7 @@ def test_one_clause_met_one_not_met_and_one_not_known_are_told_apart() -> None:
 
 def test_a_fact_that_no_list_gives_is_told_by_the_source_that_the_rulebook_names(take: Take) -> None:
     engine = take("member_id,full_name,joined_on\nM-17,Member 17,2020-01-01")
-    place = statement.places(engine, FREEZE, "M-17")["M-17"]
+    ((_, place, _),) = statement.placed(engine, BOOK, "M-17")
     known = statement.sources(BOOK, place, ["joined", "arrears_months", "finding"], None)
     assert known == {
         "joined": ("members.csv, row 2", ""),
