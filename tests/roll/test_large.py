@@ -63,7 +63,7 @@ CELLS = (
     st.sampled_from(("1900-01-01", "1980-02-03", "1880-01-01", "2030-01-01", "", "nonsense")),
     st.sampled_from(("2020-05-06", "1970-01-01", "03/04/2020", "", "2020-05-06 10:00:00")),
     st.sampled_from(("2027-01-01", "2019-01-01", "", "1.2.2020")),
-    st.sampled_from(("one@example.org", "one", "one@@example.org", "ö@exämple.org", "a b@example.org", "")),
+    st.sampled_from(("one@example.org", "one", "one@@example.org", "ö@example.org", "a b@example.org", "")),
     st.sampled_from(("+33 6 12 34 56 78", "123", "٠١٢٣٤٥", "5" * 21, "")),
     st.sampled_from(("", "1", "2", "two", "+1")),
     st.sampled_from(("", "0", "1", "Yes", "perhaps")),
@@ -174,3 +174,16 @@ def test_a_check_of_a_large_file_reports_as_of_a_small_one(
     assert (small.stored, found.stored) == (0, 300)
     same(found, small)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["members1.csv", "members[1]*.csv"]
+
+
+def test_the_rows_that_the_bench_makes_are_a_known_export() -> None:
+    """What the bench times is a whole CiviCRM export, every row kept; here with few rows."""
+    import csv
+    import io
+
+    from bench.roll.checks import rows
+
+    out = io.StringIO()
+    csv.writer(out).writerows(rows(40))
+    reading = read_file(out.getvalue().encode(), "members.csv", today=TODAY)
+    assert (reading.layout.name, reading.kept, reading.problems, reading.remarks) == ("civicrm", 40, (), ())

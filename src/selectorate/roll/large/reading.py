@@ -62,7 +62,7 @@ def load(planned: Plan, shape: Shape) -> tuple[str, list[Any]]:
     cells = ", ".join(f"coalesce(c{position}, '') AS {field}" for position, field in planned.fields.items())
     form = "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true"
     statement = (
-        f'CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT row_number() OVER () + 1 AS "row", {cells} FROM '  # noqa: S608
+        f'CREATE OR REPLACE TABLE {TABLE} AS SELECT row_number() OVER () + 1 AS "row", {cells} FROM '  # noqa: S608
         f"read_csv(?, delim = ?, columns = {columns}, {form}, null_padding = false, ignore_errors = false)"
     )
     return statement, [shape.delimiter]
