@@ -25,7 +25,7 @@ def errors_page() -> str:
         (
             "Every refusal is one sentence and one remedy. The exit code is 2, and 1 where a check "
             "failed. This page is "
-            "made from the catalogue in `src/selectorate/errors.py`; `…` stands for what is filled in."
+            "made from the catalogue in `src/selectorate/errors/`; `…` stands for what is filled in."
         ),
         "",
     ]

@@ -24,7 +24,7 @@ def used() -> dict[str, list[str]]:
     """Codes given as text to `refuse(...)`, each with the places; also codes that a table hands on."""
     places: dict[str, list[str]] = {}
     for module in source_graph.modules():
-        if module.name == "selectorate.errors":
+        if module.room == "errors":
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in CATALOGUE:
