@@ -127,7 +127,9 @@ def test_a_changed_figure_fails_with_its_duty(ward: Path) -> None:
 
 
 def test_every_form_is_written_beside_the_papers(ward: Path) -> None:
-    outs = {form: ward.with_name(f"out.{form}") for form in ("html", "blt", "csv", "xlsx")}
+    outs = {
+        form: ward.with_name(f"out.{form}") for form in ("html", "blt", "preflib", "rctab", "csv", "xlsx")
+    }
     words = [word for form, out in outs.items() for word in (f"--{form}", out)]
     said = done("count", ward, "--rules", "scottish-stv", *words)
     assert "Elected, in order: Alder" in said
@@ -135,8 +137,10 @@ def test_every_form_is_written_beside_the_papers(ward: Path) -> None:
     assert outs["html"].read_text().startswith("<!DOCTYPE html>")
     assert outs["xlsx"].read_bytes()[:2] == b"PK"
     assert "Alder" in outs["csv"].read_text()
-    again = counted(outs["blt"], "--rules", "scottish-stv")
-    assert again["stages"] == counted(ward, "--rules", "scottish-stv")["stages"]
+    assert json.loads(outs["rctab"].read_text())["results"][0]["tally"]["Alder"] == "60"
+    stages = counted(ward, "--rules", "scottish-stv")["stages"]
+    for form in ("blt", "preflib"):
+        assert counted(outs[form], "--rules", "scottish-stv", "--seats", 2)["stages"] == stages
 
 
 def test_text_is_printed_beside_a_file_only_if_asked(ward: Path) -> None:

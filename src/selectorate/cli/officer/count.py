@@ -81,6 +81,12 @@ Examples:
 )
 @click.option("--text", "text_", is_flag=True, help="Print the sheet as text, also beside other forms.")
 @click.option("--blt", metavar="OUT", type=_OUT, help="Write the papers as BLT.")
+@click.option(
+    "--preflib", metavar="OUT", type=_OUT, help="Write the papers as PrefLib (SOC, SOI, TOC or TOI)."
+)
+@click.option(
+    "--rctab", metavar="OUT", type=_OUT, help="Write the sheet as RCTab's summary (JSON), which others draw."
+)
 @click.option("--csv", "csv_", metavar="OUT", type=_OUT, help="Write the sheet as CSV.")
 @click.option("--xlsx", metavar="OUT", type=_OUT, help="Write the sheet as XLSX.")
 @click.option(
@@ -130,7 +136,8 @@ def _list(json_: bool) -> None:
 
 def _file(
     path: Path, json_: bool, *, rules_: str, seats: int | None, contest: str | None, about: Path | None,
-    html: Path | None, text_: bool, blt: Path | None, csv_: Path | None, xlsx: Path | None,
+    html: Path | None, text_: bool, blt: Path | None, preflib: Path | None, rctab: Path | None,
+    csv_: Path | None, xlsx: Path | None,
     seed: str | None, randomness: str | None, ties: str, groups: Path | None,
 ) -> None:  # fmt: skip
     from selectorate.cli.officer import counting
@@ -141,7 +148,7 @@ def _file(
         raise click.UsageError(
             "--randomness is joined to a seed that was committed to before: give --seed too."
         )
-    outs = {"html": html, "blt": blt, "csv": csv_, "xlsx": xlsx}
+    outs = {"html": html, "blt": blt, "preflib": preflib, "rctab": rctab, "csv": csv_, "xlsx": xlsx}
     for out in filter(None, outs.values()):
         speak.demand_other(out, path, *filter(None, (about, groups)))
     found = counting.contest(path, rulesets.load(rules_), seats, contest, about, groups)
@@ -194,6 +201,8 @@ def _write(sheet: Sheet, found: Contest, outs: dict[str, Path | None]) -> list[P
     made = {
         "html": lambda: count_html(count_of(sheet, found.ballots.title)),
         "blt": lambda: writers.write_blt(found.ballots, found.seats, found.ballots.title),
+        "preflib": lambda: writers.write_preflib(found.ballots, found.seats, found.ballots.title),
+        "rctab": lambda: writers.write_rctab(sheet),
         "csv": lambda: writers.sheet_csv(sheet),
         "xlsx": lambda: writers.sheet_xlsx(sheet),
     }
