@@ -63,14 +63,15 @@ def _margin_lines(found: Measured) -> list[str]:
     for kind, what in words.items():
         bounds = getattr(found.margin, kind)
         if bounds.exact:
-            lines.append(f"  {bounds.lower:>10,}  {what}: with so many somebody else at least ties.")
+            said = what.replace("papers", "paper", 1) if bounds.lower == 1 else what
+            lines.append(f"  {bounds.lower:>10,}  {said}: with so many somebody else at least ties.")
         else:
             upper = f"a change with {bounds.upper:,} is known" if bounds.upper else "no change is known"
             if not bounds.lower:
                 # A bare 0 would read as if the result hung on nothing.
                 lines.append(f"  no number is proved of {what}; {upper}.")
                 continue
-            lines.append(f"  {bounds.lower:>10,}  {what} are needed at least; {upper}.")
+            lines.append(f"  {bounds.lower:>10,}  {what}: at least so many are needed; {upper}.")
     lines.append(
         "These numbers are exact." if found.exact else "These are bounds; the true numbers lie between."
     )
@@ -87,8 +88,8 @@ def _proof_lines(papers: Papers, ruleset: Ruleset, found: Measured) -> None:
     proof = assertions(rankings, rankings.candidates.index(found.winners[0]))
     if proof.found:
         click.echo(
-            f"Why {found.winners[0]} wins, in sums that anybody can check; all hold while fewer than "
-            f"{proof.margin:,} papers are put in or taken out:"
+            f"Why {found.winners[0]} wins, in sums that anybody can check; all hold while the number "
+            f"of papers put in or taken out stays below {proof.margin:,}:"
         )
         for one in proof.found:
             click.echo(f"  {one.says(rankings.candidates)}")

@@ -315,17 +315,21 @@ def _verdict(
     asked: Asked,
     reason: str,
 ) -> CountVerdict:
-    doubts = f"{asked.doubtful:,} papers taken out and {asked.left_out:,} put in"
-    proved = f"it is proved for {lower:,} papers in all"
+    doubts = f"{_papers(asked.doubtful)} taken out and {asked.left_out:,} put in"
+    proved = f"it is proved for {_papers(lower)} in all"
     found = f"the smallest change found has {upper:,}" if upper else "no change was found"
     if verdict == "certified":
         why = f"{asked.proves}; " if asked.proves else ""
         because = f"Whatever {doubts}, the same are elected: {why}{proved}; {found}."
     elif verdict == "could change":
         because = (
-            f"With {doubts} others could be elected; the example has {upper or 0:,} papers, and {proved} that nothing "
+            f"With {doubts} others could be elected; the example has {_papers(upper or 0)}, and {proved} that nothing "
             "changes. That it is possible does not show that it happened."
         )
     else:
         because = f"For {doubts} nothing is proved, because {reason}: {proved} that nothing changes; {found}."
     return CountVerdict(verdict, lower, upper, because, example)
+
+
+def _papers(number: int) -> str:
+    return "1 paper" if number == 1 else f"{number:,} papers"
