@@ -17,8 +17,8 @@ from typing import Any
 import auditor.count as counting
 import auditor.forms as forms
 from auditor.archive import sha256
-from auditor.forms import Fault, Report, Waits, shown
-from auditor.record import REFUSED, Public, date, tree_roots
+from auditor.forms import Fault, Report, Waits, date, shown
+from auditor.record import REFUSED, Public, tree_roots
 from auditor.trustees import check_held, check_refused
 
 DOCUMENTS = ("rulebook.toml", "commitments.json", "candidates.json", "sheet.json", "certificate.json")

@@ -17,13 +17,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditor.groups import Element, Group
+
+Reader = Callable[[Any, str], Any]
 
 # The one table of duties. A test takes a duty out with monkeypatch.delitem(forms.CLAIMS, "B6"): all vanishes
 # that was found against it, and every "waits for" it.
@@ -87,6 +90,7 @@ CLAIMS = {
 ORDER = tuple(CLAIMS)
 
 DECIMAL = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 HEX_64 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 BRACKETS = bytes.maketrans(b"{}", b"[]")
@@ -367,6 +371,45 @@ def hexadecimal(value: Any, what: str) -> str:
     if not isinstance(value, str) or not HEX_64.fullmatch(value):
         raise Fault(f"{what} is not 64 lower-case hexadecimal digits")
     return value
+
+
+def flag(value: Any, what: str) -> bool:
+    if not isinstance(value, bool):
+        raise Fault(f"{what} is neither true nor false")
+    return value
+
+
+def date(value: Any, what: str) -> str:
+    try:
+        if DATE.fullmatch(text(value, what)):
+            datetime.fromisoformat(value)
+            return str(value)
+    except ValueError:
+        pass
+    raise Fault(f"{what} is not a date")
+
+
+def number_text(value: Any, what: str) -> int:
+    return decimal(value, what, 10**80)
+
+
+def of(**fields: Reader) -> Reader:
+    """An object with exactly these fields."""
+
+    def read(value: Any, what: str) -> object:
+        found = entries(value, what, tuple(fields))
+        for name, reader in fields.items():
+            reader(found[name], f"{name} in {what}")
+        return found
+
+    return read
+
+
+def every(reader: Reader) -> Reader:
+    def read(value: Any, what: str) -> object:
+        return [reader(one, what) for one in rows(value, what)]
+
+    return read
 
 
 def shown(value: object, most: int = 60) -> str:

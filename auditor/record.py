@@ -8,27 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import auditor.count as counting
 import auditor.forms as forms
-from auditor.forms import Fault, Report, Waits, shown
+from auditor.forms import Fault, Reader, Report, Waits, date, every, flag, number_text, of, shown
 
 if TYPE_CHECKING:
     from auditor.archive import Archive, Election
     from auditor.tally import Tallied
 
-Reader = Callable[[Any, str], Any]
-
 # ---------------------------------------------------------------- L1: what an entry may hold
 
 CELL_TEXT = "fewer than 10"
 REFUSED = re.compile(r"refused-[1-9][0-9]{0,3}\.json", re.ASCII)
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def cell(value: Any, what: str) -> object:
@@ -36,47 +31,8 @@ def cell(value: Any, what: str) -> object:
     return value if value == CELL_TEXT else forms.whole(value, what)
 
 
-def flag(value: Any, what: str) -> bool:
-    if not isinstance(value, bool):
-        raise Fault(f"{what} is neither true nor false")
-    return value
-
-
-def date(value: Any, what: str) -> str:
-    try:
-        if DATE.fullmatch(forms.text(value, what)):
-            datetime.fromisoformat(value)
-            return str(value)
-    except ValueError:
-        pass
-    raise Fault(f"{what} is not a date")
-
-
-def number_text(value: Any, what: str) -> int:
-    return forms.decimal(value, what, 10**80)
-
-
 def nothing_or_departure(value: Any, what: str) -> object:
     return value if value is None else of(computed=forms.text, reason=forms.text)(value, what)
-
-
-def of(**fields: Reader) -> Reader:
-    """An object with exactly these fields."""
-
-    def read(value: Any, what: str) -> object:
-        found = forms.entries(value, what, tuple(fields))
-        for name, reader in fields.items():
-            reader(found[name], f"{name} in {what}")
-        return found
-
-    return read
-
-
-def every(reader: Reader) -> Reader:
-    def read(value: Any, what: str) -> object:
-        return [reader(one, what) for one in forms.rows(value, what)]
-
-    return read
 
 
 DOCUMENT = of(name=forms.text, sha256=forms.hexadecimal)
@@ -131,6 +87,7 @@ ACTS: dict[str, dict[str, Reader]] = {
     ),
     "letters.destroyed": dict(uuid=TEXT, batch=TEXT, letters=cell),
     "appeal.decided": dict(outcome=TEXT, clause=TEXT, decision=HEX),
+    "roll.resolved": dict(same_person=cell, two_persons=cell, not_settled=cell, resolutions=HEX),
     "sample.drawn": dict(
         **dict(sample=counted_from_1, members=cell, asked=cell, bound_permille=WHOLE),
         **dict(confidence_permille=WHOLE, throw=TEXT, seed=HEX, listed=HEX),
@@ -176,6 +133,7 @@ CELLS = {
     "roll.inspected": ("asked", "findings.findings", "findings.members"),
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
+    "roll.resolved": ("same_person", "two_persons", "not_settled"),
     "letters.destroyed": ("letters",),
     "sample.drawn": ("members", "asked"),
     "sample.settled": ("confirmed",),
@@ -265,14 +223,15 @@ ONCE = (
     *("log.opened", "rulebook.adopted", "roll.imported", "roll.frozen", "roll.final", "poll.opened"),
     *("poll.closed", "sheet.declared", "certificate.issued"),
 )
-# Acts that may occur any number of times while this act of the list above is the newest.
+# Acts that may occur any number of times while one of these acts of the list above is the newest.
 BETWEEN = {
-    "roll.inspected": "roll.imported",
-    "roll.amended": "roll.frozen",
-    "credential.replaced": "roll.final",
-    "trustee.held": "roll.final",
-    "decryption.refused": "poll.closed",
-    "decryption.small": "poll.closed",
+    "roll.inspected": ("roll.imported",),
+    "roll.resolved": ("roll.imported", "roll.frozen"),
+    "roll.amended": ("roll.frozen",),
+    "credential.replaced": ("roll.final",),
+    "trustee.held": ("roll.final",),
+    "decryption.refused": ("poll.closed",),
+    "decryption.small": ("poll.closed",),
 }
 _EVER = ("case.decided", "register.inspected", "vault.viewed", "vault.destroyed")
 ANYWHERE_AFTER = dict.fromkeys(_EVER, "rulebook.adopted") | {
@@ -313,7 +272,7 @@ def _check_order(entries: tuple[Entry, ...], report: Report) -> None:
             allowed = place == reached + 1 and ready
             reached = max(reached, place)
         elif act in BETWEEN:
-            allowed = newest == BETWEEN[act] and (newest != "poll.closed" or event in DURING_TALLY)
+            allowed = newest in BETWEEN[act] and (newest != "poll.closed" or event in DURING_TALLY)
         elif act == "bel.event":
             if newest == "poll.opened":
                 allowed = kind in EVENTS_AFTER.get(event, ("Setup",)) and kind in BEFORE_CLOSE

@@ -10,8 +10,8 @@ import pytest
 from tests.attacks import judges
 from tests.attacks.forge import folders
 from tests.attacks.forge.hand import Hand
-from tests.auditor import making
-from tests.auditor.making import Folder, Signer
+from tests.auditor import published
+from tests.auditor.published import Folder, Signer
 
 from auditor import verify as auditing
 from selectorate.errors import Refusal
@@ -71,7 +71,7 @@ def test_l03_proofs_of_growth_of_another_size_or_length_are_refused() -> None:
     leaves = [bytes([n]) for n in range(9)]
     grown = tree.Tree(leaves)
     path = grown.consistency(4, 9)
-    roots = {size: making.merkle(leaves[:size]) for size in range(10)}
+    roots = {size: published.merkle(leaves[:size]) for size in range(10)}
     tree.check_consistency(4, 9, roots[4], roots[9], path)
     wrong = [
         (3, 9, roots[3], roots[9], path),
@@ -103,8 +103,8 @@ def test_l04_another_key_or_another_origin_is_refused(judge: str, tmp_path: Path
 def test_l05_no_entry_can_be_taken_for_a_node_and_no_node_for_an_entry() -> None:
     """Two leaves whose hashes, put together, would be the text of one leaf: three different roots."""
     first, second = b"a", b"b"
-    joined = making.merkle([first]) + making.merkle([second])
-    assert tree.root([first, second]) == making.merkle([first, second])
+    joined = published.merkle([first]) + published.merkle([second])
+    assert tree.root([first, second]) == published.merkle([first, second])
     roots = {tree.root([first, second]), tree.root([joined]), tree.root([b"\x01" + joined])}
     assert len(roots) == 3
 

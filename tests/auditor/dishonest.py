@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditor.groups import Element
-from making import GROUP, UUID, Maker, Q, base64_hash, compact, g_to, knows, scalar
+from tests.auditor.making import GROUP, UUID, Maker, Q, base64_hash, compact, g_to, knows, scalar
 
 Cipher = tuple[Element, Element]
 

@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import making
 import pytest
 from auditor.archive import tar_header
 from auditor.groups import GROUPS, P, add
-from making import GROUP, Maker, Poll, compact
+from tests.auditor import making
+from tests.auditor.making import GROUP, Maker, Poll, compact
 
 from auditor import verify
 

@@ -12,14 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import making
 import pytest
 from auditor.forms import Report
-from making import Folder, Maker, Poll, Signer
+from tests.auditor import making, published
+from tests.auditor.making import Maker, Poll
+from tests.auditor.published import Folder, Signer
 
 from auditor import count, verify
 
-CANDIDATES = making.paper_order(["Alder", "Ash", "Beech", "Oak"])
+CANDIDATES = published.paper_order(["Alder", "Ash", "Beech", "Oak"])
 VOTES = [(1, 2, 0, 0)] * 4 + [(0, 1, 2, 0)] * 3 + [(0, 0, 1, 0), (3, 0, 2, 1), (0, 0, 0, 0), (1, 1, 0, 0)]
 
 
@@ -41,7 +42,7 @@ def honest_folder() -> Folder:
     result = poll.of_type("Result")[0][1][0]
     papers, blank, invalid = count.sort_papers(result["result"][0])
     digest = making.sha(making.compact(result))
-    counted = count.scottish(tuple(CANDIDATES), 2, papers, making.TIE_SEED)
+    counted = count.scottish(tuple(CANDIDATES), 2, papers, published.TIE_SEED)
     sheet = count.sheet_of(counted, papers, blank, invalid, digest)
     bound = count.same_path_bound(counted, papers)
     certificate = {
@@ -55,7 +56,7 @@ def honest_folder() -> Folder:
         "seats": 2,
         "word": "not certified",
     }
-    return making.folder(signer, maker, poll, sheet, certificate)
+    return published.folder(signer, maker, poll, sheet, certificate)
 
 
 @pytest.fixture
@@ -133,10 +134,13 @@ def _add_field(folder: Folder) -> None:
     folder.data("roll.inspected")["note"] = "x"
 
 
-def _late_inspection(folder: Folder) -> None:
-    entry = folder.entry("roll.inspected")
-    folder.entries.remove(entry)
-    folder.entries.insert(folder.entries.index(folder.entry("roll.final")), entry)
+def _moved_behind(act: str, other: str) -> Callable[[Folder], None]:
+    def edit(folder: Folder) -> None:
+        entry = folder.entry(act)
+        folder.entries.remove(entry)
+        folder.entries.insert(folder.entries.index(folder.entry(other)) + 1, entry)
+
+    return edit
 
 
 def _two_openings(folder: Folder) -> None:
@@ -154,7 +158,7 @@ def _lost_event(folder: Folder) -> None:
 
 
 def _one_officer(folder: Folder) -> None:
-    folder.entry("poll.opened")["by"] = [making.ONE[0], making.ONE[0]]
+    folder.entry("poll.opened")["by"] = [published.ONE[0], published.ONE[0]]
 
 
 def _nobody(folder: Folder) -> None:
@@ -167,7 +171,7 @@ def _small_cell(folder: Folder) -> None:
 
 def _rulebook(old: str, new: str) -> Callable[[Folder], None]:
     def edit(folder: Folder) -> None:
-        folder.documents["rulebook.toml"] = making.RULEBOOK.replace(old, new).encode()
+        folder.documents["rulebook.toml"] = published.RULEBOOK.replace(old, new).encode()
 
     return edit
 
@@ -186,13 +190,13 @@ def _fewer_commitments(folder: Folder) -> None:
     folder.documents["commitments.json"]["weight"] -= 1
     final = folder.data("roll.final")
     final |= {"electors": final["electors"] - 1, "weight": final["weight"] - 1}
-    final["root"] = making.merkle([bytes.fromhex(one) for one in commitments]).hex()
+    final["root"] = published.merkle([bytes.fromhex(one) for one in commitments]).hex()
 
 
 def _unsorted_commitments(folder: Folder) -> None:
     commitments = folder.documents["commitments.json"]["commitments"]
     commitments.reverse()
-    folder.data("roll.final")["root"] = making.merkle([bytes.fromhex(one) for one in commitments]).hex()
+    folder.data("roll.final")["root"] = published.merkle([bytes.fromhex(one) for one in commitments]).hex()
 
 
 def _old_still_listed(folder: Folder) -> None:
@@ -275,13 +279,16 @@ BEFORE_SEALING = {
     "papers that a stage loses": (_not_transferable, {"Q5"}),
     "a small sample told exactly": (_set("sample.drawn", "asked", 3), {"L8"}),
     "few confirmations told exactly": (_set("sample.settled", "confirmed", 3), {"L8"}),
+    "few duplicates told exactly": (_set("roll.resolved", "same_person", 1), {"L8"}),
+    "duplicates that were merged": (_set("roll.resolved", "merged", 12), {"L1"}),
+    "duplicates resolved on the final roll": (_moved_behind("roll.resolved", "roll.final"), {"L3"}),
     "few looks told exactly": (_set("vault.viewed", "views", 3), {"L8"}),
     "an appeal decided otherwise": (_set("appeal.decided", "outcome", "upheld"), {"L1"}),
     "a register inspected for a stranger": (_set("register.inspected", "asked_by", "newspaper"), {"L1"}),
     "a destruction due on no day": (_set("vault.destroyed", "due", "soon"), {"L1"}),
     "few letters in a batch": (_set("letters.destroyed", "letters", 3), {"L8"}),
     "an unknown field": (_add_field, {"L1"}),
-    "an act out of order": (_late_inspection, {"L3"}),
+    "an act out of order": (_moved_behind("roll.inspected", "roll.frozen"), {"L3"}),
     "an act that may occur once occurs twice": (_two_openings, {"L3"}),
     "a record whose key the election does not name": (_other_key, {"L4"}),
     "a ballot that the record lacks": (_lost_event, {"L5"}),
@@ -373,7 +380,7 @@ def test_a_departure_on_the_record_explains_another_outcome(public: Folder, tmp_
 AFTER_SEALING: dict[str, tuple[Callable[[dict[str, bytes]], None], set[str]]] = {
     "a file that no page knows": (lambda files: files.update({"notes.txt": b"x"}), {"L6"}),
     "a document exchanged": (
-        lambda files: files.update({"documents/rulebook.toml": making.RULEBOOK.encode() + b"#"}),
+        lambda files: files.update({"documents/rulebook.toml": published.RULEBOOK.encode() + b"#"}),
         {"L6"},
     ),
     "an older checkpoint as the newest": (

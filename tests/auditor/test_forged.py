@@ -11,11 +11,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import making
 import pytest
 from auditor.forms import Fault, belenios, ours, plain
 from dishonest import Election, Group, choices, lists, sign, text_of
-from making import GROUP, Poll, base64_hash, compact, g_to
+from tests.auditor import making
+from tests.auditor.making import GROUP, Poll, base64_hash, compact, g_to
 
 from auditor import forms, verify
 

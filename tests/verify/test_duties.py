@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import making
 import pytest
-from making import Folder, Poll
+from tests.auditor import making, published
+from tests.auditor.making import Poll
+from tests.auditor.published import Folder
 from tests.auditor.test_folder import _add, _decryption, _refuse, _small_rulebook, election, honest_folder
 
 from selectorate.ballot.check import trustees
@@ -212,12 +213,12 @@ def test_a_proof_of_holding_covers_the_final_roll(tmp_path: Path, more: int, hol
     size = folder.entries.index(folder.entry("roll.final")) + more
     if size > folder.entries.index(held[0]):
         size = folder.entries.index(held[0])
-    root = making.merkle([making.canonical(entry) for entry in folder.entries[:size]]).hex()
-    making.hold(held[0]["data"], folder.keys[held[0]["data"]["trustee"] - 1], size, root)
+    root = published.merkle([making.canonical(entry) for entry in folder.entries[:size]]).hex()
+    published.hold(held[0]["data"], folder.keys[held[0]["data"]["trustee"] - 1], size, root)
     later = folder.entries.index(held[0]) + 1
     for entry in held[1:]:  # their record now has another line in it
-        root = making.merkle([making.canonical(one) for one in folder.entries[:later]]).hex()
-        making.hold(entry["data"], folder.keys[entry["data"]["trustee"] - 1], later, root)
+        root = published.merkle([making.canonical(one) for one in folder.entries[:later]]).hex()
+        published.hold(entry["data"], folder.keys[entry["data"]["trustee"] - 1], later, root)
     found = said(folder.seal(prove=False), tmp_path)
     assert ("P7" in found) is not holds
 
@@ -267,7 +268,7 @@ def test_a_candidate_consented_on_a_day(tmp_path: Path, day: object) -> None:
 def _proof_of_holding() -> dict[str, Any]:
     secret = 12345
     data: dict[str, Any] = {"uuid": making.UUID, "public_key": making.GROUP.text(making.g_to(secret))}
-    making.hold(data, secret, 7, "ab" * 32)
+    published.hold(data, secret, 7, "ab" * 32)
     return data
 
 

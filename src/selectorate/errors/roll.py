@@ -115,6 +115,18 @@ KINDS: dict[str, Kind] = {
         "What was found out about {left} and {right} has no reason.",
         "Say with --reason how it is known: who answered, what they showed.",
     ),
+    "roll.pair_asked": Kind(
+        "rule not met",
+        "{member} cannot be found to be the same person as another record yet: {because}.",
+        "Send both letters, note their day (`selectorate roll asked`) and the answers (`selectorate roll reply`); "
+        'until then resolve it as "two persons" or "not settled", or leave it open.',
+    ),
+    "roll.pairs_file": Kind(
+        "bad input",
+        "{file}, line {row}: {because}.",
+        "Write a CSV in UTF-8 with the columns left, right, answer, reason, on, and a line for each pair. Nothing was "
+        "noted.",
+    ),
     "roll.not_asked": Kind(
         "rule not met",
         "{number} members whom a finding concerns have not been asked, {example} among them.",

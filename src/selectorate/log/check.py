@@ -109,6 +109,7 @@ _CELLS: dict[str, tuple[str, ...]] = {
     "roll.inspected": ("asked", "findings.findings", "findings.members"),
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
+    "roll.resolved": ("same_person", "two_persons", "not_settled"),
     "letters.destroyed": ("letters",),
     "sample.drawn": ("members", "asked"),
     "sample.settled": ("confirmed",),

@@ -142,6 +142,12 @@ ACTS: dict[str, Act] = {
         None,
         {"findings": _list(_record(kind=_text, findings=_cell, members=_cell)), "asked": _cell},
     ),
+    "roll.resolved": Act(
+        "Possible duplicates were looked at by a person; nothing was merged.",
+        ("imported", "frozen"),
+        None,
+        {"same_person": _cell, "two_persons": _cell, "not_settled": _cell, "resolutions": _hash},
+    ),
     "roll.frozen": Act(
         "The roll was frozen as of {freeze}: {members} members were decided by the same rules.",
         ("imported",),

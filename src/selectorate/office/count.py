@@ -9,6 +9,7 @@ from selectorate import canon
 from selectorate.errors import refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry, Holder
+from selectorate.office.keeping import pairs
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
 
@@ -45,8 +46,9 @@ def count(workspace: Workspace, by: tuple[Holder, ...]) -> Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Doubts:
-    """Electors in doubt, exactly. challenged: electors whose question is open; doubtful: those of them who
-    voted; left_out: excluded members whose appeal is open or was upheld too late."""
+    """Electors in doubt, exactly. challenged: electors whose question is open, and one for each pair of electors
+    that was found to be the same person; doubtful: those of them who voted (of a pair, where both did);
+    left_out: excluded members whose appeal is open or was upheld too late."""
 
     challenged: int
     doubtful: int
@@ -66,7 +68,10 @@ def doubts(workspace: Workspace) -> Doubts:
     left_out = sum(
         1 for member, one in appeals.items() if member not in of and one.get("outcome") != "dismissed"
     )
-    return Doubts(len(challenged), sum(of[member] in voted for member in challenged), left_out)
+    doubtful = sum(of[member] in voted for member in challenged)
+    twice = [pair for pair in pairs.same(vault) if set(pair) <= set(of) and not challenged & set(pair)]
+    doubtful += sum(all(of[member] in voted for member in pair) for pair in twice)
+    return Doubts(len(challenged) + len(twice), doubtful, left_out)
 
 
 def voters(workspace: Workspace) -> set[str]:

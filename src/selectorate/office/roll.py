@@ -17,7 +17,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import at_work
-from selectorate.office.keeping import frozen, pending
+from selectorate.office.keeping import frozen, pairs, pending
 from selectorate.office.rulebook import joined_around, told
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
@@ -90,7 +90,6 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
 
     schemes: payment references of arrangements the organisation knows (an employer, a home, a hall).
     """
-    from selectorate.office.keeping.pairs import unsettled
     from selectorate.roll import letters
     from selectorate.roll.links import links
     from selectorate.roll.signals import Declared, challenged, find
@@ -103,10 +102,11 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     today = workspace.now.date()
     sender = letters.Sender(book.organisation, officer, answer_to, today, today + timedelta(days=REPLY_DAYS))
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        found, pairs = find(engine, book.day("freeze"), declared), links(engine)
+        found, linked = find(engine, book.day("freeze"), declared), links(engine)
+        open_ = pairs.unsettled(workspace.vault, linked)
         written = (
             *letters.finding_letters(engine, found, sender),
-            *letters.duplicate_letters(engine, unsettled(workspace.vault, pairs), sender),
+            *letters.duplicate_letters(engine, open_, sender),
         )
     # An earlier look may have found more; its letters must not go out.
     workspace.vault.empty("letters/questions")
@@ -122,10 +122,11 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     workspace.vault.save("questions", questions)
     workspace.vault.save("findings", [finding.to_json() for finding in found])
     listed = [
-        {"left": p.left, "right": p.right, "because": p.because, "evidence": list(p.evidence)} for p in pairs
+        {"left": p.left, "right": p.right, "because": p.because, "evidence": list(p.evidence)} for p in linked
     ]
     workspace.vault.save("links", listed)
-    return Inspection(found, pairs, len(written))
+    pairs.ask(workspace.vault, open_, sender.reply_by)
+    return Inspection(found, linked, len(written))
 
 
 def asked(workspace: Workspace, on: date, by: tuple[Holder, ...]) -> int:
@@ -156,6 +157,7 @@ def asked(workspace: Workspace, on: date, by: tuple[Holder, ...]) -> int:
         "asked": cell(len(questions)),
     }
     workspace.vault.save("questions", questions)
+    pairs.asked(workspace.vault, on, REPLY_DAYS)
     workspace.append(Addition(Entry("roll.inspected", by, data)))
     return len(questions)
 
@@ -288,9 +290,19 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
         "appeals": appeals,
         "outcomes": outcomes,
     }
+    if made.change == "taken out":
+        changed["deadlines"] = _own_days(workspace, made)
     # The record decides: what is pending becomes the vault's once its entry is there, and is dropped else.
     pending.commit(workspace, Entry("roll.amended", by, entry), changed)
     return made
+
+
+def _own_days(workspace: Workspace, made: Amendment) -> dict[str, Any]:
+    """Whoever is taken out after the freeze has the rulebook's days to appeal, from the day of this act."""
+    kept: dict[str, Any] = workspace.vault.load("deadlines", {})
+    until = workspace.now.date() + timedelta(days=workspace.rulebook.appeal.days)
+    own = {"decided": made.on.isoformat(), "appeal_until": until.isoformat()}
+    return {**kept, "later": {**kept.get("later", {}), made.member: own}}
 
 
 def _again(workspace: Workspace, made: Amendment, name: str) -> str:

@@ -11,15 +11,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from tests.auditor import making
-from tests.auditor.making import Folder, Signer
+from tests.auditor import making, published
+from tests.auditor.published import Folder, Signer
 
 from auditor import count
 
 Maker = Callable[[], Folder]
 Edit = Callable[[Folder], None]
 ARTEFACTS: list[tuple[str, str, Maker]] = []
-TREES = making.paper_order(["Alder", "Ash", "Beech", "Oak"])
+TREES = published.paper_order(["Alder", "Ash", "Beech", "Oak"])
 VOTES = [(1, 2, 0, 0)] * 4 + [(0, 1, 2, 0), (0, 0, 0, 0), (1, 1, 0, 0)]
 FLOOR = 10
 
@@ -56,7 +56,7 @@ def honest() -> Folder:
     result = poll.of_type("Result")[0][1][0]
     papers, blank, invalid = count.sort_papers(result["result"][0])
     digest = making.sha(making.compact(result))
-    counted = count.scottish(tuple(TREES), 2, papers, making.TIE_SEED)
+    counted = count.scottish(tuple(TREES), 2, papers, published.TIE_SEED)
     sheet = count.sheet_of(counted, papers, blank, invalid, digest)
     certificate = {
         "certified_to": count.same_path_bound(counted, papers),
@@ -69,7 +69,7 @@ def honest() -> Folder:
         "seats": 2,
         "word": "not certified",
     }
-    folder = making.folder(signer, maker, poll, sheet, certificate)
+    folder = published.folder(signer, maker, poll, sheet, certificate)
     small, refused = _of_trustees(folder, maker)
     events = [entry["data"].get("type") for entry in folder.entries]
     at = events.index("PartialDecryption")
@@ -99,7 +99,7 @@ def _refused(folder: Folder, owner: int, decryption: dict[str, Any]) -> dict[str
     folder.documents[name] = body
     return {
         "act": "decryption.refused",
-        "by": making.ONE,
+        "by": published.ONE,
         "data": {
             "uuid": making.UUID,
             "trustee": owner,
@@ -116,6 +116,11 @@ def _refused(folder: Folder, owner: int, decryption: dict[str, Any]) -> dict[str
 @only("L1", "an entry with a field that its act does not have")
 def _l1(folder: Folder) -> None:
     folder.data("roll.inspected")["note"] = "x"
+
+
+@only("L1", "a member's number beside the resolution of a duplicate")
+def _l1_resolved(folder: Folder) -> None:
+    folder.data("roll.resolved")["left"] = "M-00017"
 
 
 @only("L2", "the times of the checkpoints go back", seal=False)
@@ -137,6 +142,13 @@ def _l3(folder: Folder) -> None:
     entry = folder.entry("roll.inspected")
     folder.entries.remove(entry)
     folder.entries.insert(folder.entries.index(folder.entry("roll.final")), entry)
+
+
+@only("L3", "possible duplicates are resolved on the final roll")
+def _l3_resolved(folder: Folder) -> None:
+    entry = folder.entry("roll.resolved")
+    folder.entries.remove(entry)
+    folder.entries.insert(folder.entries.index(folder.entry("roll.final")) + 1, entry)
 
 
 @only("L4", "the record of another key")
@@ -163,12 +175,17 @@ def _l6_document(folder: Folder) -> None:
 
 @only("L7", "one officer alone where two must act")
 def _l7(folder: Folder) -> None:
-    folder.entry("poll.closed")["by"] = [making.ONE[0], making.ONE[0]]
+    folder.entry("poll.closed")["by"] = [published.ONE[0], published.ONE[0]]
 
 
 @only("L8", "a number of members that points at persons")
 def _l8(folder: Folder) -> None:
     folder.data("roll.frozen")["clauses"][0]["not_met"] = 3
+
+
+@only("L8", "one possible duplicate, told exactly")
+def _l8_resolved(folder: Folder) -> None:
+    folder.data("roll.resolved")["two_persons"] = 1
 
 
 # ---------------------------------------------------------------- the conduct
@@ -213,7 +230,7 @@ def _p7(folder: Folder) -> None:
 @only("P7", "a proof of holding made for another record", seal=False)
 def _p7_replayed(folder: Folder) -> None:
     held = [entry["data"] for entry in folder.entries if entry["act"] == "trustee.held"]
-    making.hold(held[0], folder.keys[0], held[0]["size"], "00" * 32)
+    published.hold(held[0], folder.keys[0], held[0]["size"], "00" * 32)
     folder.seal(prove=False)
 
 
@@ -246,7 +263,7 @@ def _p9(folder: Folder) -> None:
 def _q1(folder: Folder) -> None:
     commitments = folder.documents["commitments.json"]["commitments"]
     commitments.reverse()
-    folder.data("roll.final")["root"] = making.merkle([bytes.fromhex(one) for one in commitments]).hex()
+    folder.data("roll.final")["root"] = published.merkle([bytes.fromhex(one) for one in commitments]).hex()
 
 
 @only("Q2", "an elector without a credential")
@@ -256,7 +273,7 @@ def _q2(folder: Folder) -> None:
     document["weight"] += 1
     final = folder.data("roll.final")
     final |= {"electors": final["electors"] + 1, "weight": final["weight"] + 1}
-    final["root"] = making.merkle([bytes.fromhex(one) for one in document["commitments"]]).hex()
+    final["root"] = published.merkle([bytes.fromhex(one) for one in document["commitments"]]).hex()
 
 
 @only("Q3", "a number of accepted ballots that is not that of the archive")

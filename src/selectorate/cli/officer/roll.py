@@ -11,7 +11,6 @@ from selectorate.cli import speak
 from selectorate.cli.officer import keeping
 from selectorate.cli.officer.ballot import DIRECTORY
 
-ANSWERS = ("same person", "two persons", "not settled")
 LINKS_SHOWN = 50
 """More pairs than an officer reads on a screen."""
 DAY = click.DateTime(("%Y-%m-%d",))
@@ -184,41 +183,6 @@ def findings(
         *lines,
         following=f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME",
     )
-
-
-@roll.command(
-    epilog="""\b
-Example:
-  selectorate roll resolve selection M-00017 M-00031 --answer "two persons" \\
-    --reason "both wrote; father and daughter" --on 2027-01-09 --by "Officer One" """
-)
-@DIRECTORY
-@click.argument("left")
-@click.argument("right")
-@click.option("--answer", required=True, type=click.Choice(ANSWERS), help="What was found out.")
-@click.option("--reason", required=True, help="How it is known: who answered, what they showed.")
-@click.option("--on", required=True, type=DAY, help="The day on which it was found out.")
-@speak.one_person
-@speak.at
-@speak.as_json
-def resolve(
-    directory: Path, left: str, right: str, answer: str, reason: str, on: datetime, by: str,
-    at_: datetime | None, json_: bool,
-) -> None:  # fmt: skip
-    """Note what a human found out about two records that may be one person. Nothing is merged, nobody left out."""
-    from selectorate.office.keeping.pairs import Resolution
-    from selectorate.office.keeping.pairs import resolve as act
-    from selectorate.office.workspace import Workspace
-
-    found = Resolution(left, right, answer, speak.plain_name(by), on.date(), reason)
-    act(Workspace(directory, at_), found)
-    said = {"left": left, "right": right, "answer": answer}
-    also = (
-        "Which record stays is a decision under the rulebook: selectorate roll amend."
-        if answer == "same person"
-        else ""
-    )
-    speak.tell(json_, said, f"{left} and {right}: {answer}.", *filter(None, (also,)))
 
 
 @roll.command(epilog='\b\nExample:\n  selectorate roll asked selection --on 2027-01-02 --by "Officer One"')

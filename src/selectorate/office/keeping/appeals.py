@@ -27,6 +27,7 @@ def reply(workspace: Workspace, member: str, on: date, says: str) -> bool:
     pending.demand_kept(workspace, "questions.json")
     pending.settle(workspace)
     question = workspace.vault.load("questions", {}).get(member)
+    question = question or workspace.vault.load("pairs-asked", {}).get(member)
     if question is None:
         raise refuse("roll.no_question", member=member)
     if not says.strip():
@@ -52,7 +53,7 @@ def appeal(workspace: Workspace, member: str, on: date, admitted_because: str = 
     pending.settle(workspace)
     if workspace.vault.load("outcomes").get(member) != "not eligible":
         raise refuse("roll.appeal", member=member)
-    decided, until = pending.deadline(workspace)
+    decided, until = pending.deadline(workspace, member)
     first = date.fromisoformat(decided) if decided else None
     pending.demand_day(on, first, workspace.now.date(), "The day of the appeal")
     if until and on.isoformat() > until and not admitted_because.strip():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from selectorate.errors import refuse
 from selectorate.office import files
+from selectorate.office.keeping import pairs
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -52,12 +53,13 @@ def commitment(salt: bytes, decisions: bytes, roll: str) -> str:
 
 def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> None:
     """Raises Refusal `roll.edited` where members, decisions or outcomes are not those of the freeze and of the
-    decisions on the record since."""
+    decisions on the record since, or what was found about possible duplicates is not what the record has."""
     entry = workspace.record.find("roll.frozen")
     text = files.read(workspace.vault.path("decisions.jsonl"))
     salt = bytes.fromhex(workspace.vault.load("freeze-salt"))
     if entry is None or commitment(salt, text, roll_digest(engine)) != entry.data["commitment"]:
         raise refuse("roll.edited", what="A member's line, or a decision,")
+    pairs.demand_on_record(workspace)
     amended: dict[str, str] = {}
     on_record = [e.data["decision"] for e in workspace.record.entries if e.act == "roll.amended"]
     for one in workspace.vault.load("amendments", []):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MARKS = {
     "roll.amended": "decision",
+    "roll.resolved": "resolutions",
     "appeal.decided": "decision",
     "sample.drawn": "listed",
     "sample.settled": "answers",
@@ -110,7 +111,9 @@ def decision_of(workspace: Workspace, member: str) -> dict[str, Any]:
     raise refuse("roll.member", member=member)
 
 
-def deadline(workspace: Workspace) -> tuple[str, str]:
-    """(day of the decisions, last day for an appeal), ISO; "" where they are not known."""
+def deadline(workspace: Workspace, member: str = "") -> tuple[str, str]:
+    """(day of the decisions, last day for an appeal), ISO; "" where they are not known. member: who was taken
+    out after the freeze has days of their own, from that decision."""
     kept = workspace.vault.load("deadlines", {})
+    kept = kept.get("later", {}).get(member, kept)
     return str(kept.get("decided", "")), str(kept.get("appeal_until", ""))

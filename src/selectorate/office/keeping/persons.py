@@ -80,13 +80,14 @@ def _since(workspace: Workspace, member: str) -> tuple[Part, ...]:
     from selectorate.roll.keeping.statement import day
 
     vault, said = workspace.vault, []
-    question = vault.load("questions", {}).get(member)
-    if question is not None:
+    for question in (vault.load(name, {}).get(member) for name in ("questions", "pairs-asked")):
+        if question is None:
+            continue
         asked = (
             f"A question was sent on {day(question['asked'])}" if question["asked"] else "A question is open"
         )
         until = f"; an answer is asked for by {day(question['reply_by'])}" if question.get("reply_by") else ""
-        cleared = f"; it was settled on {day(question['cleared'])}" if question["cleared"] else ""
+        cleared = f"; it was settled on {day(question['cleared'])}" if question.get("cleared") else ""
         said.append(f"{asked}{until}{cleared}.")
     for reply in vault.load("replies", {}).get(member, ()):
         late = " (after the day that was named; it counts all the same)" if reply["late"] else ""
@@ -110,6 +111,9 @@ def _since(workspace: Workspace, member: str) -> tuple[Part, ...]:
             said.append(
                 f"{day(given['on'].isoformat())}: {one['change']} under {given['clause']}. {given['reason']}"
             )
+    own = vault.load("deadlines", {}).get("later", {}).get(member)
+    if own is not None:
+        said.append(f"An appeal against being taken out can be lodged until {day(own['appeal_until'])}.")
     return (Part("What happened since", tuple(said)),) if said else ()
 
 
