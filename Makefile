@@ -15,7 +15,7 @@ SECONDS_EACH ?= 60
 NIGHT := .tools/assurance/bin
 PEERS := .tools/peers/bin
 
-.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count bench-roll bench-checks fuzz fuzz-kernel nightly mutants
+.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count bench-roll bench-checks bench-stacking fuzz fuzz-kernel nightly mutants
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -92,6 +92,9 @@ bench-roll: setup  ## possible duplicates on an invented roll: false links, reca
 
 bench-checks: setup  ## a look at lists of 50,000 and 1,000,000 members: seconds, memory
 	@PYTHONPATH=src:. $(BIN)/python -m bench.roll.checks $(ARGS)
+
+bench-stacking: setup  ## stacking on invented rolls: recall, fairness, quiet, cost to evade; time and memory
+	@PYTHONPATH=src:. $(BIN)/python -m bench.roll.stacking $(ARGS)
 
 fuzz: assurance  ## every parser, SECONDS_EACH=60 seconds each, two at a time
 	@PYTHONPATH=src:. $(NIGHT)/python -m tests.fuzz.run --seconds $(SECONDS_EACH) $(ARGS)

@@ -26,7 +26,7 @@ LETTERS = ("Alpha", "Bravo", "Delta", "Echo", "Golf", "Hotel", "Lima", "Oscar", 
 SIZES = ((50_000, "xlsx"), (1_000_000, "csv"))
 MOST = (10_000_000, "csv")
 # A started process counts the memory of the one that started it until it runs its own program: a small one starts it.
-_STARTER = """
+STARTER = """
 import os, sys
 out = os.open(sys.argv[1], os.O_WRONLY)
 started = os.posix_spawn(sys.argv[2], sys.argv[2:], dict(os.environ), file_actions=[(os.POSIX_SPAWN_DUP2, out, 1)])
@@ -93,7 +93,7 @@ def check(path: Path, out: Path) -> tuple[int, float, float, float]:
     command = [sys.executable, "-m", "selectorate", "roll", "check", str(path), "--json"]
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-S", "-c", _STARTER, str(out), *command],
+        [sys.executable, "-S", "-c", STARTER, str(out), *command],
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -174,41 +174,37 @@ def _truth(
     folder: Path,
 ) -> None:
     """One row a member; then the removed ones. kind is "" for the honest; drive: "", "declared", "undeclared"."""
-    names = np.array([*done.kinds, "hijack", "exclusion", ""], dtype=object)
-    hijack, exclusion, honest = len(done.kinds), len(done.kinds) + 1, len(done.kinds) + 2
+    names = ["", "hijack", "exclusion", *dict.fromkeys(done.kinds)]
+    of = np.array([names.index(kind) for kind in done.kinds], dtype=np.int64)
     operation = made.operation.copy()
-    kind = np.where(operation >= 0, operation, honest)
+    kind = np.zeros(made.number, dtype=np.int64)
+    kind[operation >= 0] = of[operation[operation >= 0]]
     trace = made.trace.copy()
     for place, victims in enumerate(hijacked):
         operation[victims] = len(done.kinds) + place
-        kind[victims] = hijack
+        kind[victims] = 1
         trace[victims] = True
     drive = np.where(made.drive < 0, 0, 1 + made.drive % 2)
-    table = {
-        "member_id": ids[: made.number][rows],
-        "operation": operation[rows],
-        "kind": names[kind[rows]],
-        "community": np.array(COMMUNITIES, dtype=object)[made.community[rows]],
-        "stratum": np.array(STRATA, dtype=object)[made.stratum[rows]],
-        "drive": np.array(["", "undeclared", "declared"], dtype=object)[drive[rows]],
-        "leaves_trace": trace[rows].astype(np.int64),
-    }
     away = removed["member_id"]
     by_whom = np.full(away.size, -1, dtype=np.int64)
     for place, (first, after) in enumerate(spans):
         by_whom[first:after] = len(done.kinds) + len(hijacked) + place
-    none = np.full(away.size, "", dtype=object)
-    below = {
-        "member_id": away,
-        "operation": by_whom,
-        "kind": np.where(by_whom >= 0, names[exclusion], names[honest]),
-        "community": none,
-        "stratum": none,
-        "drive": none,
-        "leaves_trace": (by_whom >= 0).astype(np.int64),
+    none = np.zeros(away.size, dtype=np.int64)
+    table = {
+        "member_id": np.concatenate([ids[: made.number][rows], away]),
+        "operation": np.concatenate([operation[rows], by_whom]),
+        "kind": _words(names, np.concatenate([kind[rows], np.where(by_whom >= 0, 2, 0)])),
+        "community": _words(["", *COMMUNITIES], np.concatenate([1 + made.community[rows], none])),
+        "stratum": _words(["", *STRATA], np.concatenate([1 + made.stratum[rows], none])),
+        "drive": _words(["", "undeclared", "declared"], np.concatenate([drive[rows], none])),
+        "leaves_trace": np.concatenate([trace[rows], by_whom >= 0]).astype(np.int64),
     }
-    both = {name: np.concatenate([values, below[name]]) for name, values in table.items()}
-    pq.write_table(pa.table(both), folder / "truth" / "truth.parquet")
+    pq.write_table(pa.table(table), folder / "truth" / "truth.parquet")
+
+
+def _words(words: list[str], places: Ints) -> Any:
+    """A column of few words, packed."""
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int8)), words)
 
 
 def _write(table: Table, path: Path) -> None:
@@ -227,6 +223,7 @@ def main() -> int:
     asked.add_argument("--scale-parameters", type=float, default=1.0)
     asked.add_argument("--clean", action="store_true", help="no stacking at all")
     asked.add_argument("--clean-history", action="store_true", help="none in earlier years")
+    asked.add_argument("--variant", choices=("first", "second"), default="first")
     asked.add_argument("--household", action="store_true", help="a second table with the true household")
     options = asked.parse_args()
     seed = options.seed if options.seed is not None else seed_of(commit(), options.number)
@@ -238,6 +235,7 @@ def main() -> int:
         clean=options.clean,
         dirty=not options.clean_history,
         household=options.household,
+        variant=options.variant,
     )
     told = write(order, options.folder)
     print(

@@ -1,0 +1,157 @@
+"""Stacking on invented rolls: what a detector finds, whom it flags, what it costs. One table.
+
+    make bench-stacking                                     50,000 members, three seeds drawn from the commit
+    make bench-stacking ARGS="--members 1000000 --seeds 20"
+    make bench-stacking ARGS="--scale-parameters 2"         the main parameters doubled (0.5: halved)
+    make bench-stacking ARGS="--variant second"             rolls of other shapes, from a second generator
+    make bench-stacking ARGS="--evade"                      what an operation must spend so as not to be seen
+
+Every detector runs as a program of its own on files of whole numbers; the truth lies in another folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from bench.roll.checks import ROOT
+from bench.roll.stacking.homes import Bools
+from bench.roll.stacking.parameters import ORGANISATIONS, commit, seed_of
+from bench.roll.stacking.running import FREEZE, Detector, baseline, ours
+from bench.roll.stacking.scoring import score, severities, truth
+from bench.roll.stacking.table import Column, shown
+
+CLEAN_NUMBERS = 1000  # the rolls without stacking have seeds of their own
+
+
+def main() -> int:
+    options = _asked()
+    detectors = _detectors(options.only)
+    columns = [Column(one.name) for one in detectors]
+    made_at = commit()
+    seeds = [
+        seed_of(made_at, options.number + place) if options.seed is None else options.seed + place
+        for place in range(options.seeds)
+    ]
+    print(_heading(options, made_at, seeds), flush=True)
+    for place, seed in enumerate(seeds):
+        _one(options, seed, detectors, columns, twice=place == 0 and not options.once)
+    for place in range(options.clean_rolls):
+        seed = (
+            seed_of(made_at, CLEAN_NUMBERS + options.number + place)
+            if options.seed is None
+            else options.seed + CLEAN_NUMBERS + place
+        )
+        _clean(options, seed, detectors, columns)
+    print(shown(columns))
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="make bench-stacking")
+    asked.add_argument("--members", type=int, default=50_000)
+    asked.add_argument("--organisation", choices=ORGANISATIONS, default="party")
+    asked.add_argument("--seeds", type=int, default=3, help="how many rolls")
+    asked.add_argument("--number", type=int, default=1, help="the first of the seeds drawn from the commit")
+    asked.add_argument("--seed", type=int, help="seeds from this one on instead")
+    asked.add_argument("--clean-rolls", type=int, default=2, help="how many rolls without stacking")
+    asked.add_argument("--scale-parameters", type=float, default=1.0)
+    asked.add_argument("--variant", choices=("first", "second"), default="first")
+    asked.add_argument("--clean-history", action="store_true", help="no stacking in earlier years")
+    asked.add_argument("--household", action="store_true", help="tell the detector the true household")
+    asked.add_argument("--only", nargs="*", help="of selectorate, uncalibrated, fixed")
+    asked.add_argument("--once", action="store_true", help="do not run a second time to compare the output")
+    asked.add_argument("--no-progress", action="store_true")
+    return asked.parse_args()
+
+
+def _detectors(only: list[str] | None) -> list[Detector]:
+    wanted = only or ["selectorate", "uncalibrated", "fixed"]
+    found = []
+    if "selectorate" in wanted:
+        own = ours()
+        if own is None:
+            print(
+                "`selectorate roll findings --members` is not there yet: the plain rules alone are measured."
+            )
+        else:
+            found.append(own)
+    if "uncalibrated" in wanted:
+        found.append(baseline("uncalibrated", "no calibration"))
+    if "fixed" in wanted:
+        found.append(baseline("fixed", "fixed rule (5 an address, 3 a payer)"))
+    return found
+
+
+def _heading(options: argparse.Namespace, made_at: str, seeds: list[int]) -> str:
+    origin = "given" if options.seed is not None else f"drawn from commit {made_at[:12]}"
+    return (
+        f"{options.members:,} members, {options.organisation}, generator: {options.variant}, main parameters x"
+        f" {options.scale_parameters:g}, earlier years {'clean' if options.clean_history else 'stacked in two'},"
+        f" household {'told' if options.household else 'not told'}\n"
+        f"seeds ({origin}): {' '.join(map(str, seeds))}"
+    )
+
+
+def _make(options: argparse.Namespace, seed: int, folder: Path, clean: bool) -> None:
+    """In a process of its own, so that its memory is nobody's peak."""
+    command = [sys.executable, "-m", "bench.roll.stacking.generate", str(folder), "--seed", str(seed)]
+    command += ["--members", str(options.members), "--organisation", options.organisation]
+    command += ["--scale-parameters", str(options.scale_parameters), "--variant", options.variant]
+    for asked, option in (
+        (clean, "--clean"),
+        (options.clean_history, "--clean-history"),
+        (options.household, "--household"),
+    ):
+        command += [option] if asked else []
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+
+def _say(options: argparse.Namespace, what: str) -> None:
+    if sys.stderr.isatty() and not options.no_progress:
+        print(what, file=sys.stderr, flush=True)
+
+
+def _one(
+    options: argparse.Namespace, seed: int, detectors: list[Detector], columns: list[Column], twice: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _say(options, f"seed {seed}: a roll of {options.members:,}")
+        _make(options, seed, folder, clean=False)
+        true, recent = truth(folder), _recent(folder)
+        for detector, column in zip(detectors, columns, strict=True):
+            _say(options, f"seed {seed}: {detector.name}")
+            found = detector.look(folder / "roll", options.household)
+            column.scores.append(score(found, true, recent))
+            if twice:
+                column.same_twice = detector.look(folder / "roll", options.household).digest == found.digest
+
+
+def _recent(folder: Path) -> Bools:
+    """By member_id: joined, renewed or came from another branch in the last year."""
+    days = ("join_day", "renewal_day", "transfer_day")
+    table = pq.read_table(folder / "roll" / "members.parquet", columns=["member_id", *days])
+    day = np.maximum.reduce([table[name].to_numpy() for name in days])
+    number = pq.read_metadata(folder / "truth" / "truth.parquet").num_rows
+    recent = np.zeros(number, dtype=np.bool_)
+    recent[table["member_id"].to_numpy()] = day >= FREEZE - 365
+    return recent
+
+
+def _clean(options: argparse.Namespace, seed: int, detectors: list[Detector], columns: list[Column]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        _say(options, f"seed {seed}: a roll of {options.members:,} with no stacking")
+        _make(options, seed, folder, clean=True)
+        for detector, column in zip(detectors, columns, strict=True):
+            column.clean.append(severities(detector.look(folder / "roll", options.household)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

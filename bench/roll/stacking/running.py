@@ -1,0 +1,125 @@
+"""Detectors are programs: started on the files of a roll, timed, and heard through what they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bench.roll.checks import ROOT, STARTER
+from bench.roll.stacking.homes import Ints
+from numpy.typing import NDArray
+
+FREEZE = 3650
+# a table goes to the detector under its own option, where the detector has one
+TABLES = {
+    "edits": ("edits",),
+    "receipts": ("receipts",),
+    "exclusions": ("exclusions",),
+    "transfers": ("transfers",),
+    "declared": ("drives",),
+    "schemes": ("schemes",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One finding. members: their numbers, none where it is about a branch."""
+
+    kind: str
+    severity: int
+    branch: int
+    members: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a detector printed. member, evidence: of one length. MiB: the most memory that the process had."""
+
+    member: Ints
+    evidence: NDArray[np.float64]
+    findings: tuple[Named, ...]
+    seconds: float
+    worked: float
+    memory: float
+    digest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A name for the table, and the command without the files."""
+
+    name: str
+    command: tuple[str, ...]
+    options: tuple[str, ...]
+
+    def look(self, roll: Path, household: bool) -> Found:
+        """Runs it on the files of one roll.
+
+        Raises RuntimeError, with what the program said, where it does not end with 0.
+        """
+        members = roll / ("members-household.parquet" if household else "members.parquet")
+        command = [*self.command, "--members", str(members), "--freeze", str(FREEZE), "--json"]
+        for option, (table,) in TABLES.items():
+            if f"--{option}" in self.options:
+                command += [f"--{option}", str(roll / f"{table}.parquet")]
+        return heard(command)
+
+
+def heard(command: list[str]) -> Found:
+    """Starts the command and reads what it prints. It is started by a small process, whose memory is not counted."""
+    out = Path(os.environ.get("TMPDIR", "/tmp")) / f"stacking-{os.getpid()}.json"  # noqa: S108 - removed below
+    out.touch()
+    begun = time.perf_counter()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-S", "-c", STARTER, str(out), *command],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        seconds = time.perf_counter() - begun
+        code, worked, memory = map(float, done.stdout.split()) if done.returncode == 0 else (1.0, 0.0, 0.0)
+        printed = out.read_text(encoding="utf-8")
+    finally:
+        out.unlink()
+    if code:
+        raise RuntimeError(f"{' '.join(command)} ended with {code:.0f}: {(done.stderr + printed)[-1500:]}")
+    return _read(printed, seconds, worked, memory)
+
+
+def _read(printed: str, seconds: float, worked: float, memory: float) -> Found:
+    told: dict[str, Any] = json.loads(printed)
+    findings = tuple(
+        Named(
+            one["kind"],
+            int(one["severity"]),
+            -1 if one["branch"] is None else int(one["branch"]),
+            np.array(one["members"], dtype=np.int64),
+        )
+        for one in told["findings"]
+    )
+    number = len(told["members"])
+    member = np.fromiter(map(int, told["members"]), dtype=np.int64, count=number)
+    evidence = np.fromiter(map(float, told["members"].values()), dtype=np.float64, count=number)
+    return Found(member, evidence, findings, seconds, worked, memory, hash(printed))
+
+
+def ours() -> Detector | None:
+    """The command of this project, or None where it does not read a table of members yet."""
+    command = (sys.executable, "-m", "selectorate", "roll", "findings")
+    done = subprocess.run([*command, "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
+    options = tuple(word.strip(",") for word in done.stdout.split() if word.startswith("--"))
+    return Detector("selectorate", command, options) if "--members" in options else None
+
+
+def baseline(name: str, title: str) -> Detector:
+    """One of the plain rules of `baselines`."""
+    return Detector(title, (sys.executable, "-m", "bench.roll.stacking.baselines", name), ())
