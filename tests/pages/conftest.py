@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pytest
 
+from selectorate.pages.findings.objects import Finding, Happening, Part, Person, Step, Tie
 from selectorate.pages.objects import (
     BallotAccount,
     CaseLine,
@@ -17,12 +18,10 @@ from selectorate.pages.objects import (
     CountSheet,
     Custody,
     Doubt,
-    Finding,
     Holder,
     LeftOut,
     Letter,
     Moment,
-    Occurrence,
     OfficerStory,
     PossiblePair,
     PublicFile,
@@ -118,23 +117,37 @@ def finding() -> Finding:
         title="Three households were paid for by one account",
         severity=3,
         sentence="4 members from 3 homes were paid for by one account within 2 days.",
-        counts=(("members", 4), ("homes", 3)),
+        members=4,
+        homes=3,
+        branch="North",
+        first="2026-12-01",
+        last="2027-01-02",
+        observed=3,
         comparison="In the last 4 years no account paid for more than 1 home.",
         past=(("2025", 1), ("2026", 3)),
         lookalikes=("A workplace pays.",),
         against=("They share no telephone.",),
         settle=("One own payment.",),
         happened=(
-            Occurrence("2026-12-01", "Home 1", "joined", 2),
-            Occurrence("2026-12-02", "Home 1", "paid"),
-            Occurrence("2026-12-01", "Home 2", "joined"),
-            Occurrence("2026-12-02", "Home 2", "paid"),
-            Occurrence("2026-12-30", "Home 3", "joined"),
-            Occurrence("2027-01-02", "Home 3", "paid"),
+            Happening("2026-12-01", 1, "join"),
+            Happening("2026-12-01", 2, "join"),
+            Happening("2026-12-02", 1, "payment"),
+            Happening("2026-12-01", 3, "join"),
+            Happening("2026-12-02", 3, "payment"),
+            Happening("2026-12-30", 4, "join"),
+            Happening("2027-01-02", 4, "payment"),
         ),
-        by_chance="None in a hundred years.",
-        matters="4 votes.",
+        ties=(
+            *(Tie(member, "home", home) for member, home in ((1, 1), (2, 1), (3, 2), (4, 3))),
+            *(Tie(member, "payer", 1) for member in (1, 2, 3, 4)),
+            *(Tie(member, "phone", 1) for member in (3, 4)),
+        ),
+        people=tuple(Person(f"M-{number:05}") for number in (17, 18, 19, 20)),
+        parts=(Part("One account pays for many homes", 2300, 4),),
+        chance="0.02",
+        matters="4 of 160 members who may vote.",
         answers="1 of 4 has answered.",
+        steps=(Step("Note every answer.", "selectorate roll reply DIR"),),
     )
 
 

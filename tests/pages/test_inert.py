@@ -31,7 +31,9 @@ HOSTILE = (
     "\u202etxt.exe\u2066\x00\x1b[2J\x9b31m\ud800",
     "{0} %s ${x} {{x}}",
 )
-KEPT = frozenset({"word", "direction", "what", "severity", "quota", "non_transferable", "day", "language"})
+KEPT = frozenset(
+    {"word", "direction", "what", "kind", "severity", "quota", "non_transferable", "day", "language"}
+)
 ALLOWED = re.findall(
     r"\w+",
     """

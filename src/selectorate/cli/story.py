@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from selectorate.cli.officer.evidence.state import state_of
+from selectorate.cli.officer.evidence.told import told
 from selectorate.errors import refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry, cell
@@ -182,8 +184,8 @@ def officer_story(workspace: Workspace) -> pages.OfficerStory:
     vault = workspace.vault
     findings = vault.load("findings", [])
     questions = vault.load("questions", {})
-    outcomes = Counter(vault.load("outcomes").values())
-    found = tuple(_finding(workspace, one, outcomes) for one in findings)
+    state = state_of(workspace)
+    found = tuple(told(one, state) for one in findings)
     letters = tuple(
         pages.Letter(
             member,
@@ -210,48 +212,6 @@ def officer_story(workspace: Workspace) -> pages.OfficerStory:
         account=ballot_account(workspace),
         clauses=_clause_lines(workspace),
         amendments=tuple(f"{one['member']}: {one['change']}" for one in vault.load("amendments", [])),
-    )
-
-
-def _finding(workspace: Workspace, one: dict[str, Any], outcomes: Counter[str]) -> pages.Finding:
-    from contextlib import closing
-
-    from selectorate.office.engines import roll_engine
-    from selectorate.roll.signals import KINDS
-
-    with closing(roll_engine(workspace.vault.path("roll.duckdb"))) as engine:
-        rows = engine.execute(
-            "SELECT joined_on::VARCHAR, household, count(*) FROM members "
-            "WHERE list_contains($members, member_id) OR (len($members) = 0 AND branch = $branch "
-            "AND joined_on BETWEEN $first::DATE AND $last::DATE) GROUP BY ALL ORDER BY ALL",
-            {"members": one["members"], "branch": one["branch"], "first": one["first"], "last": one["last"]},
-        ).fetchall()
-    homes = {
-        household: f"home {number}" for number, household in enumerate(dict.fromkeys(r[1] for r in rows), 1)
-    }
-    electors = outcomes["eligible"] + outcomes["ask"]
-    return pages.Finding(
-        id=one["id"],
-        kind=one["kind"],
-        title=KINDS[one["kind"]],
-        severity=one["severity"],
-        sentence=one["because"],
-        counts=(
-            (("members concerned", len(one["members"])), ("homes", one["households"]))
-            if one["members"]
-            else (("joined", one["observed"]),)
-        ),
-        comparison=one["expected"],
-        past=(),
-        lookalikes=tuple(one["innocent"]),
-        against=tuple(one["against"]),
-        settle=tuple(one["settles"]),
-        happened=tuple(
-            pages.Occurrence(day, homes[home], "joined", number) for day, home, number in rows if day
-        ),
-        matters=f"{len(one['members'])} of {electors:,} electors."
-        if one["members"]
-        else "It names no member.",
     )
 
 

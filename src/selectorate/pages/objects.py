@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from selectorate.pages.findings.objects import Finding
+
 Cell = int | str
 Word = Literal["certified", "not certified", "could change"]
-Severity = Literal[1, 2, 3, 4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,41 +186,6 @@ class Tracker:
     tracker: str
     position: int
     replaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One thing that happened to one household of a finding. `day` is ISO (2026-12-01)."""
-
-    day: str
-    household: str
-    what: Literal["joined", "paid"]
-    members: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Evidence, never a verdict. `settle` is what would settle it; `against` what does not fit.
-
-    `counts` are label and number; `past` label and number of earlier periods, for the comparison, with the
-    present one last.
-    """
-
-    id: str
-    kind: str
-    title: str
-    severity: Severity
-    sentence: str
-    counts: tuple[tuple[str, int], ...]
-    comparison: str
-    past: tuple[tuple[str, int], ...]
-    lookalikes: tuple[str, ...]
-    against: tuple[str, ...]
-    settle: tuple[str, ...]
-    happened: tuple[Occurrence, ...]
-    by_chance: str = ""
-    matters: str = ""
-    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,10 @@ what would settle it. The page cannot exclude anybody, and says so.
 from __future__ import annotations
 
 from selectorate.pages import style
-from selectorate.pages.evidence import past_picture, timeline
-from selectorate.pages.html import Markup, Node, join, link, number, outside, page, several, tag
-from selectorate.pages.objects import BallotAccount, Finding, OfficerStory
+from selectorate.pages.findings.article import article
+from selectorate.pages.html import Markup, join, link, number, outside, page, several, tag
+from selectorate.pages.objects import BallotAccount, OfficerStory
 from selectorate.pages.tables import section, table
-
-SEVERITIES = {
-    1: "For your notice: nothing to do",
-    2: "Ask when convenient",
-    3: "Ask now",
-    4: "Settle this before the vote opens",
-}
 
 
 def officer_html(story: OfficerStory) -> bytes:
@@ -72,51 +65,9 @@ def _findings(story: OfficerStory) -> Markup:
             "does, or a named person with a written reason, and both can be appealed.",
             class_="note",
         ),
-        *(_finding(finding, place) for place, finding in enumerate(story.findings, 1)),
+        *(article(finding, place, 3) for place, finding in enumerate(story.findings, 1)),
         None if story.findings else tag("p", "Nothing stood out."),
     )
-
-
-def _finding(finding: Finding, place: int) -> Markup:
-    facts = [
-        tag("div", tag("dt", outside(label)), tag("dd", number(value))) for label, value in finding.counts
-    ]
-    extra = [
-        (head, text)
-        for head, text in (
-            ("How many such groups chance alone would give", finding.by_chance),
-            ("What it means for the contest", finding.matters),
-            ("Answers so far", finding.answers),
-        )
-        if text
-    ]
-    return tag(
-        "article",
-        tag("p", SEVERITIES[finding.severity], f" ({finding.severity} of 4)", class_="level"),
-        tag("h3", outside(finding.title), id=f"finding-{place}"),
-        tag("p", outside(finding.id), ", ", outside(finding.kind), class_="soft small"),
-        tag("p", outside(finding.sentence)),
-        tag("dl", *facts, class_="facts") if facts else None,
-        *timeline(finding, place),
-        tag("h4", "Compared with the past"),
-        tag("p", outside(finding.comparison)),
-        past_picture(finding, place),
-        tag(
-            "div",
-            _points("What innocently looks the same", finding.lookalikes),
-            _points("What does not fit", finding.against),
-            _points("What would settle it", finding.settle),
-            class_="pair",
-        ),
-        *(part for head, text in extra for part in (tag("h4", head), tag("p", outside(text)))),
-        class_=f"finding s{finding.severity}",
-        aria_labelledby=f"finding-{place}",
-    )
-
-
-def _points(head: str, sentences: tuple[str, ...]) -> Markup:
-    body: Node = tag("ul", *(tag("li", outside(one)) for one in sentences), class_="plain")
-    return tag("div", tag("h4", head), body if sentences else tag("p", "Nothing known."))
 
 
 def _letters(story: OfficerStory) -> Markup:

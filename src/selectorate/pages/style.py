@@ -233,7 +233,7 @@ section{padding-block-start:3.25rem}
 .finding{border-block-start:3px solid var(--edge);margin-block-start:2.5rem;padding-block-start:1.1rem}
 .finding.s3,.finding.s4{border-color:var(--warn)}
 .finding h3{margin-block:.15rem .35rem;font-size:1.45rem}
-.level{margin:0;font-size:.9375rem;font-weight:600;color:var(--soft)}
+.level{margin:0;font-size:.9375rem;color:var(--soft)}
 .s3 .level,.s4 .level{color:var(--warn)}
 h4{font:600 1rem/1.4 var(--sans);margin:1.5rem 0 .35rem}
 .past th,.past td{padding-block:.3rem}
@@ -248,4 +248,15 @@ h4{font:600 1rem/1.4 var(--sans);margin:1.5rem 0 .35rem}
 .bad{color:var(--warn);font-weight:600}
 details{margin-block:1rem}
 summary{cursor:pointer;padding-block:.35rem;color:var(--link)}
+.says{font-size:1.1875rem;line-height:1.55}
+.when{margin-block:-.35rem 1.1rem;color:var(--soft)}
+.plain>li{padding-block:.2rem}
+.steps{padding-inline-start:1.6rem}
+.steps li{padding-block:.3rem}
+pre{background:var(--wash);padding:.6rem .9rem;border-radius:4px;white-space:pre-wrap;overflow-wrap:anywhere;
+margin:.35rem 0;line-height:1.5;max-inline-size:46rem}
+svg .tie{stroke:var(--edge);stroke-width:1.5}
+svg .tie.many{stroke-width:3}
+svg .shared{fill:var(--warn)}
+svg text.halo{stroke:var(--paper);stroke-width:3;paint-order:stroke}
 """

@@ -67,8 +67,22 @@ def circle(x: int | Fraction, y: int | Fraction, radius: int, shape: str) -> Mar
 
 def diamond(x: int | Fraction, y: int | Fraction, radius: int, shape: str) -> Markup:
     """A square on its point: told from a circle without colour."""
-    corners = ((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y))
+    return outline(((x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)), shape)
+
+
+def outline(corners: tuple[tuple[int | Fraction, int | Fraction], ...], shape: str) -> Markup:
+    """A closed shape with these corners."""
     return tag("path", d="M" + "L".join(f"{at(a)} {at(b)}" for a, b in corners) + "Z", class_=shape)
+
+
+def cross(x: int | Fraction, y: int | Fraction, radius: int, shape: str) -> Markup:
+    """Two strokes that cross."""
+    strokes = (
+        ((x - radius, y - radius), (x + radius, y + radius)),
+        ((x - radius, y + radius), (x + radius, y - radius)),
+    )
+    drawn = "".join(f"M{at(a)} {at(b)}L{at(c)} {at(d)}" for (a, b), (c, d) in strokes)
+    return tag("path", d=drawn, class_=shape)
 
 
 def words(x: int | Fraction, y: int | Fraction, text: Node, shape: str = "", size: int = 13) -> Markup:

@@ -1,0 +1,1 @@
+"""Officer: what is seen and done with findings. Commands of `selectorate roll`, a file for each."""
