@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.selection import BOTH, BY, Selection, done
+from tests.cli.selection import BOTH, BY, Selection, done, say
 
 BOOK = """
 [rulebook]
@@ -84,7 +84,7 @@ M-4,2026-01-05,Member 1,2026-12-28
 AT = ("--at", "2027-01-20T09:00:00Z")
 
 
-def frozen(root: Path, **more: str) -> Selection:
+def frozen(root: Path, covers: tuple[str, ...] = (), **more: str) -> Selection:
     """A selection of four members whose renewals were imported, frozen on its rulebook's freeze: 31 December."""
     s = Selection(root)
     names = []
@@ -94,7 +94,8 @@ def frozen(root: Path, **more: str) -> Selection:
     (root / "book.toml").write_text(BOOK)
     start = ("--demonstration", *BY, "--at", "2026-12-01T09:00:00Z")
     done("new", s.office, "--rulebook", root / "book.toml", *start)
-    done("roll", "import", s.office, *names, *BY, "--at", "2027-01-02T09:00:00Z")
+    told = (word for span in covers for word in ("--covers", span))
+    done("roll", "import", s.office, *names, *told, *BY, "--at", "2027-01-02T09:00:00Z")
     done("roll", "freeze", s.office, *BOTH, *AT)
     return s
 
@@ -167,3 +168,50 @@ def test_a_file_without_a_row_covers_its_kind_and_then_nothing_happened(tmp_path
     assert looked["source"] == "joins.csv, row 2"
     (listed,) = reasons(s, "M-3")["E2"]["looked_at"]
     assert (listed["value"], listed["source"]) == ("4 July 2022", "members.csv, row 4")
+
+
+MEETINGS = "member_id,attended_on,meeting,signed_in_by\nM-1,2026-03-01,Spring,x\nM-1,2026-05-01,May,x\n"
+
+
+def test_a_file_that_tells_of_a_part_of_the_time_leaves_the_rest_unknown(tmp_path: Path) -> None:
+    # "Two meetings within twelve months" looks back to 31 December 2025; the sign-ins end in June 2026.
+    part = frozen(tmp_path, ("meetings.csv=2025-01-01..2026-06-30",), meetings=MEETINGS)
+    made = reasons(part, "M-2")["E3"]
+    assert made["verdict"] == "not known"
+    source = made["looked_at"][0]["source"]
+    told = "meetings.csv: nothing of this about you; nothing was read of some days up to 31 December 2026"
+    assert source == told
+
+
+def test_a_file_that_tells_of_all_days_that_a_rule_looks_at_is_enough(tmp_path: Path) -> None:
+    s = frozen(tmp_path, ("meetings.csv=2026-01-01..",), meetings=MEETINGS)
+    assert reasons(s, "M-1")["E3"]["verdict"] == "met"
+    assert reasons(s, "M-2")["E3"]["verdict"] == "not met"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("meetings.csv=2026-01-01..2026-04-30", "its row 3 tells of 2026-05-01, outside those days"),
+        ("receipts.csv=2026-01-01..", "no file of payments or events of that name is read"),
+        ("members.csv=2026-01-01..", "no file of payments or events of that name is read"),
+        ("meetings.csv=2026-06-01..2026-01-01", "says no days"),
+        ("meetings.csv=..", "says no days"),
+        ("meetings.csv", "says no days"),
+    ],
+)
+def test_days_that_a_file_cannot_tell_of_are_refused_and_nothing_is_imported(
+    typed: str, told: str, tmp_path: Path
+) -> None:
+    s = Selection(tmp_path)
+    (tmp_path / "book.toml").write_text(BOOK)
+    (tmp_path / "members.csv").write_text(MEMBERS)
+    (tmp_path / "meetings.csv").write_text(MEETINGS)
+    start = ("--demonstration", *BY, "--at", "2026-12-01T09:00:00Z")
+    done("new", s.office, "--rulebook", tmp_path / "book.toml", *start)
+    files = (tmp_path / "members.csv", tmp_path / "meetings.csv")
+    said = say("roll", "import", s.office, *files, "--covers", typed, *BY, "--at", "2027-01-02T09:00:00Z")
+    assert said.code == 2
+    assert told in said.err
+    assert "roll.imported" not in s.acts()
+    assert not (s.office / "vault" / "roll.duckdb").exists()

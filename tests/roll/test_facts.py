@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from selectorate.roll.facts import electors, facts
+from selectorate.roll.facts import electors, facts, lay_out_facts
 
 from .conftest import FREEZE, Take
 
@@ -78,3 +78,23 @@ def test_facts_come_by_number_with_joined_as_a_date(take: Take) -> None:
         "suspended": True,
     }
     assert [(one.member, one.name, one.weight) for one in electors(engine)] == [("1", "A", 4), ("2", "B", 1)]
+
+
+@pytest.mark.parametrize(
+    ("last_told", "paid_on", "months"),
+    [
+        ("2026-12-31", "2025-08-31", 4),  # told to the freeze: four whole months since 31 August 2026
+        ("2026-06-30", "2025-08-31", None),  # a payment of July 2026 would pay to July 2027
+        ("2026-06-30", "2026-02-01", 0),  # paid to 1 February 2027 whatever came later
+    ],
+)
+def test_arrears_are_not_known_where_a_payment_may_be_untold(
+    take: Take, last_told: str, paid_on: str, months: int | None
+) -> None:
+    engine = take(MEMBERS + "1,A,,,,,\n", f"member_id,paid_on,amount\n1,{paid_on},36\n")
+    span = (None, date.fromisoformat(last_told))
+    engine.execute("CREATE OR REPLACE TABLE covered (kind VARCHAR, source VARCHAR, first DATE, last DATE)")
+    engine.execute("INSERT INTO covered VALUES ('paid', 'payments.csv', ?, ?)", list(span))
+    assert dict(facts(engine, FREEZE))["1"]["arrears_months"] == months
+    lay_out_facts(engine, "laid_out", FREEZE)
+    assert engine.execute("SELECT arrears_months FROM laid_out").fetchall() == [(months,)]

@@ -90,7 +90,7 @@ BOOK = rules.load(
 def test_one_clause_met_one_not_met_and_one_not_known_are_told_apart() -> None:
     facts = {"joined": "2020-01-01", "arrears_months": 7, "age": None}
     decision = BOOK.eligibility(facts, subject="M-17", decided=date(2027, 1, 20))
-    place = statement.Place("members.csv", 18, None, date(2026, 2, 3), (), {})
+    place = statement.Place("members.csv", 18, None, date(2026, 2, 3), (), {}, {})
     names = [name for name, _ in decision.facts]
     known = statement.sources(BOOK, place, names, date(2027, 1, 2))
     made = statement.statement(BOOK, decision, date(2027, 1, 20), known)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from selectorate.errors import Refusal
 from selectorate.rules import EVENTS, Event, Rulebook, facts_as_at, facts_sql, load
+from selectorate.rules.history.coverage import Covers, Untold, untold
 
 BOOK = b"""
 [rulebook]
@@ -96,7 +97,7 @@ def in_duckdb(
     engine: Any,
     book: Rulebook,
     roll: Sequence[Sequence[Event]],
-    covers: frozenset[str],
+    covers: Covers,
     known: dt.date | None,
 ) -> list[dict[str, Any]]:
     engine.execute("DELETE FROM events; DELETE FROM members")
@@ -133,22 +134,49 @@ EVENT = st.builds(
     replaces=st.sampled_from(["", "", "", "a", "b"]),
     withdrawn=st.sampled_from([False, False, False, True]),
 )
+SPANS = st.lists(st.tuples(DAYS | st.none(), DAYS | st.none()), min_size=1, max_size=3)
+IN_TIME = st.fixed_dictionaries({kind: SPANS | st.just([(None, None)]) for kind in KINDS})
 ROLL = st.lists(st.lists(EVENT, max_size=7), min_size=1, max_size=12)
 
 
 @settings(max_examples=30, deadline=None)
 @given(
     roll=ROLL,
-    covers=st.sampled_from([frozenset(KINDS), frozenset(KINDS) - {"paid", "resigned"}]),
+    covers=st.sampled_from([frozenset(KINDS), frozenset(KINDS) - {"paid", "resigned"}]) | IN_TIME | IN_TIME,
     known=DAYS | st.none(),
 )
 def test_one_member_and_the_whole_table_are_read_alike(
-    engine: Any, book: Rulebook, roll: list[list[Event]], covers: frozenset[str], known: dt.date | None
+    engine: Any, book: Rulebook, roll: list[list[Event]], covers: Covers, known: dt.date | None
 ) -> None:
     found = in_duckdb(engine, book, roll, covers, known)
     for events, row in zip(roll, found, strict=True):
         row.pop("member_id")
         assert row == facts_as_at(book, events, covers, known), events
+
+
+READABLE = {"paid": "2028-02-20", "class": "full", "level": "7", "agreed": "true", "due": "2028-03-01"}
+PLAIN = st.builds(
+    lambda kind, day, recorded: Event(kind, day, recorded, READABLE.get(kind, "")),
+    st.sampled_from(KINDS),
+    DAYS,
+    DAYS,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(events=st.lists(PLAIN, max_size=9), spans=IN_TIME)
+def test_what_untold_days_hide_makes_a_fact_unknown_and_never_another(
+    book: Rulebook, events: list[Event], spans: dict[str, list[tuple[dt.date | None, dt.date | None]]]
+) -> None:
+    def seen(event: Event) -> bool:
+        return any(
+            (first is None or event.on >= first) and (last is None or event.on <= last)
+            for first, last in spans[event.kind]
+        )
+
+    whole = facts_as_at(book, events, KINDS)
+    part = facts_as_at(book, [event for event in events if seen(event)], spans)
+    assert {name: value for name, value in part.items() if value is not None and value != whole[name]} == {}
 
 
 def on(day: str, kind: str, value: str = "", recorded: str = "", **more: Any) -> Event:
@@ -195,6 +223,66 @@ def test_an_event_without_its_day_makes_its_facts_unknown_and_never_false(book: 
 def test_a_source_that_was_not_imported_makes_its_facts_unknown(book: Rulebook) -> None:
     assert facts_as_at(book, [], set(KINDS) - {"paid"})["has_paid"] is None
     assert facts_as_at(book, [], KINDS)["has_paid"] is False
+
+
+def in_time(book: Rulebook, first: str, last: str, *events: Event) -> dict[str, Any]:
+    """Facts where every source tells of these days only; the freeze is 29 February 2028."""
+    bounds = [dt.date.fromisoformat(day) if day else None for day in (first, last)]
+    return facts_as_at(book, events, {kind: [(bounds[0], bounds[1])] for kind in KINDS})
+
+
+def test_of_days_that_no_source_tells_of_nothing_is_known(book: Rulebook) -> None:
+    # told of up to the end of 2027: what happened in January and February 2028 is not known
+    old = in_time(book, "", "2027-12-31", on("2027-09-01", "meeting"), on("2027-09-01", "paid", "2027-12-31"))
+    names = ("meetings", "recent", "fresh", "last_paid", "idle", "paid_up")
+    assert {name: old[name] for name in names} == dict.fromkeys(names)
+    # that there was a payment is known all the same, and an earlier first one cannot have been
+    assert (old["has_paid"], old["paid_since"]) == (True, None)
+    assert in_time(book, "", "2027-12-31")["has_paid"] is None
+    first = in_time(book, "", "2027-12-31", on("2027-03-01", "joined"))
+    assert (first["first_joined"], first["written_down"]) == (dt.date(2027, 3, 1), None)
+
+
+def test_a_number_that_looks_back_no_further_than_is_told_is_known(book: Rulebook) -> None:
+    # "in 6 months" looks back to 29 August 2027, that day not in it
+    assert in_time(book, "2027-08-30", "")["recent"] == 0
+    assert in_time(book, "2027-08-31", "")["recent"] is None
+    assert in_time(book, "2027-08-30", "")["meetings"] is None
+
+
+def test_a_spell_is_known_from_what_happened_since_the_untold_days(book: Rulebook) -> None:
+    told = "2025-01-01"
+    # in or out on 31 December 2024: not known, and nothing since
+    assert in_time(book, told, "")["member"] is None
+    joined = on("2027-02-01", "joined")
+    inside = in_time(book, told, "", joined)
+    assert (inside["member"], inside["since"]) == (True, None)  # perhaps a member before as well
+    left = in_time(book, told, "", on("2026-01-01", "resigned"), joined)
+    assert (left["member"], left["since"]) == (True, dt.date(2027, 2, 1))
+    assert in_time(book, told, "", on("2026-01-01", "resigned"))["member"] is False
+    # restored within thirty days of an end keeps the clock, and that began on an unknown day
+    back = in_time(book, told, "", on("2026-01-01", "lapsed"), on("2026-01-31", "reinstated"))
+    assert (back["member"], back["since"]) == (True, None)
+
+
+def test_a_period_that_runs_is_known_to_run_and_one_that_does_not_may_be_untold(book: Rulebook) -> None:
+    running = on("2028-01-01", "paid", "2028-03-31")
+    found = in_time(book, "2027-06-01", "", running)
+    assert (found["paid_up"], found["paid_since"]) == (True, None)
+    assert in_time(book, "2027-06-01", "")["paid_up"] is None
+    assert in_time(book, "", "", running)["paid_since"] == dt.date(2028, 1, 1)
+
+
+def test_sources_that_follow_each_other_tell_of_all_their_days(book: Rulebook) -> None:
+    days = [dt.date.fromisoformat(day) for day in ("2019-12-31", "2020-01-01", "2022-12-31", "2023-01-02")]
+    day = dt.date(2028, 2, 29)
+    assert untold({"paid": [(None, days[0]), (days[1], None)]}, ["paid"], day) is None
+    # 1 January 2023 is in neither
+    assert untold({"paid": [(days[3], None), (None, days[2])]}, ["paid"], day) == Untold(
+        dt.date(2023, 1, 1), dt.date(2023, 1, 1)
+    )
+    assert untold({"paid": [(days[1], days[2])]}, ["paid"], days[2]) == Untold(dt.date(1900, 1, 1), days[0])
+    assert untold(["paid"], ["paid"], day) is None
 
 
 def test_somebody_born_on_a_leap_day_is_a_year_older_on_the_last_of_february(book: Rulebook) -> None:

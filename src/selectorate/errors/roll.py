@@ -115,6 +115,12 @@ KINDS: dict[str, Kind] = {
         "What was found out about {left} and {right} has no reason.",
         "Say with --reason how it is known: who answered, what they showed.",
     ),
+    "roll.covers": Kind(
+        "bad input",
+        "{file} cannot be said to tell of those days only: {because}.",
+        "Write --covers FILE=FROM..TO with the name of a file of payments or events that is read, and its first and "
+        "last day, as renewals.csv=2020-01-01..2022-12-31; an end that is left open has no day.",
+    ),
     "roll.pair_asked": Kind(
         "rule not met",
         "{member} cannot be found to be the same person as another record yet: {because}.",

@@ -37,11 +37,13 @@ def import_roll(
     encoding: str | None = None,
     dates: str | None = None,
     map_: Path | None = None,
+    covers: Mapping[str, tuple[date | None, date | None]] = {},
     show: Callable[[Reading], None] | None = None,
 ) -> Intake:
     """Read the files, take them into the vault, put the numbers on the record. All of it, or nothing.
 
     map_: a layout that is used for every file that it fits by its columns, instead of the one recognised;
+    covers: by a file's name, the first and last day that it tells of, where those are not all (None: no bound);
     show: told of each file before anything of it is used, if all can be.
     """
     from selectorate.office.exports import read_exports
@@ -59,7 +61,7 @@ def import_roll(
     try:
         with at_work(tables) as engine:
             intake = take_in(engine, readings, key)
-            note_histories(engine, readings)
+            note_histories(engine, readings, covers)
     except BaseException:
         # Tables that nothing was taken into would look like a roll.
         for path in (tables, tables.with_suffix(".duckdb.wal")) if fresh else ():

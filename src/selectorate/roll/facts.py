@@ -6,7 +6,8 @@ arrears_months  whole months since the paid period ended, 0 while it runs; None 
 age             completed years, or None
 suspended       True, False, or None where the roll does not say how the member stands
 
-None asks; it never excludes. Payments after the freeze do not count.
+None asks; it never excludes. Payments after the freeze do not count. Where the files of payments tell of a part
+of the time only, and a payment of another day could make arrears fewer, they are None.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from selectorate.errors import refuse
 from selectorate.roll.objects import Elector
+from selectorate.rules.history.coverage import Span, untold
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -31,10 +34,11 @@ WITH ledger AS (
   SELECT member_id, max(paid_on) + to_months($months) AS paid_to FROM payments
   WHERE paid_on <= $freeze AND amount >= 0 GROUP BY member_id),
 state AS (
-  SELECT member_id, joined_on, born_on, suspended, greatest(m.paid_to, l.paid_to)::DATE AS paid_to
+  SELECT member_id, joined_on, born_on, suspended, greatest(m.paid_to, l.paid_to)::DATE AS paid_to,
+    m.paid_to IS NULL AND coalesce($untold::DATE + to_months($months) > l.paid_to, FALSE) AS untold
   FROM members m LEFT JOIN ledger l USING (member_id))
 SELECT member_id, joined_on,
-  CASE WHEN paid_to IS NULL THEN NULL WHEN paid_to >= $freeze THEN 0
+  CASE WHEN paid_to IS NULL THEN NULL WHEN paid_to >= $freeze THEN 0 WHEN untold THEN NULL
        ELSE date_sub('month', paid_to, $freeze) END,
   CASE WHEN born_on <= $freeze THEN date_sub('year', born_on, $freeze) END,
   suspended
@@ -46,7 +50,8 @@ def facts(
     engine: DuckDBPyConnection, freeze: date, *, period_months: int = 12
 ) -> Iterator[tuple[str, dict[str, Fact]]]:
     """(member_id, facts) of every member, by number. period_months: what one payment pays for."""
-    found = engine.cursor().execute(_FACTS, {"freeze": freeze, "months": period_months})
+    values = {"freeze": freeze, "months": period_months, "untold": _untold_payments(engine, freeze)}
+    found = engine.cursor().execute(_FACTS, values)
     while lines := found.fetchmany(10_000):
         for member, joined, arrears, age, suspended in lines:
             yield member, {"joined": joined, "arrears_months": arrears, "age": age, "suspended": suspended}
@@ -61,8 +66,10 @@ BATCH = 50_000
 
 def lay_out_facts(engine: DuckDBPyConnection, table: str, freeze: date, *, period_months: int = 12) -> None:
     """A temporary table of `facts` for everybody: member_id, branch ("" for none), and a column per fact."""
-    # Both are ours: the freeze is a date of the rulebook, the number a whole one.
+    # All are ours: the freeze is a date of the rulebook, the number a whole one.
+    untold_day = _untold_payments(engine, freeze)
     query = _FACTS.replace("$freeze", f"DATE '{freeze.isoformat()}'").replace("$months", str(period_months))
+    query = query.replace("$untold", f"DATE '{untold_day}'" if untold_day else "NULL")
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT f.member_id, coalesce(m.branch, '') AS branch,"  # noqa: S608
         f" {', '.join('f.' + name for name in KNOWN)} FROM ({query.replace('ORDER BY member_id', '')})"
@@ -70,17 +77,28 @@ def lay_out_facts(engine: DuckDBPyConnection, table: str, freeze: date, *, perio
     )
 
 
-def note_histories(engine: DuckDBPyConnection, readings: Sequence[Reading]) -> None:
+def note_histories(
+    engine: DuckDBPyConnection, readings: Sequence[Reading], spans: Mapping[str, Span] = {}
+) -> None:
     """After `take_in` of the same files: which kinds of event each file covers, also where it has a row of nobody
-    (table `covered`), and in which file and row each event stands (columns `source` and `row` of `events`)."""
+    (table `covered`), and in which file and row each event stands (columns `source` and `row` of `events`).
+
+    spans: by the name of a file, the days that it tells of, where those are not all. Raises Refusal `roll.covers`
+    for a file that was not read or tells of no event, and for one with a row of another day.
+    """
     histories = [one for one in readings if one.layout.table == "events"]
-    told = [(one.layout.kind, one.source) for one in histories]
-    told += [("paid", one.source) for one in readings if one.layout.table == "payments"]
+    payments = [one for one in readings if one.layout.table == "payments"]
+    told_by = [(one.layout.kind, one) for one in histories] + [("paid", one) for one in payments]
+    for name, span in spans.items():
+        _demand_span(name, span, [one for _, one in told_by if one.source == name])
+    told = [(kind, one.source, *spans.get(one.source, (None, None))) for kind, one in told_by]
     engine.execute("BEGIN TRANSACTION")
     try:
-        engine.execute("CREATE OR REPLACE TABLE covered (kind VARCHAR, source VARCHAR)")
+        engine.execute(
+            "CREATE OR REPLACE TABLE covered (kind VARCHAR, source VARCHAR, first DATE, last DATE)"
+        )
         if told:
-            engine.executemany("INSERT INTO covered VALUES (?, ?)", told)
+            engine.executemany("INSERT INTO covered VALUES (?, ?, ?, ?)", told)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE event_rows ({_LINE}, source VARCHAR, place BIGINT)")
         for reading in histories:
             _stand(engine, reading)
@@ -97,6 +115,20 @@ def note_histories(engine: DuckDBPyConnection, readings: Sequence[Reading]) -> N
     except BaseException:
         engine.execute("ROLLBACK")
         raise
+
+
+def _demand_span(name: str, span: Span, readings: Sequence[Reading]) -> None:
+    """Raises Refusal `roll.covers`."""
+    if not readings:
+        raise refuse("roll.covers", file=name, because="no file of payments or events of that name is read")
+    first, last = (day.isoformat() if day else "" for day in span)
+    for reading in readings:
+        days = reading.columns.get("happened_on") or reading.columns.get("paid_on") or ()
+        for row, day in zip(reading.rows, days, strict=False):
+            if day and (day < first or (last and day > last)):
+                raise refuse(
+                    "roll.covers", file=name, because=f"its row {row} tells of {day}, outside those days"
+                )
 
 
 _KEYS = ("member_id", "kind", "on_day", "recorded", "value")
@@ -142,6 +174,23 @@ def covered(engine: DuckDBPyConnection) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+def told_days(engine: DuckDBPyConnection) -> Mapping[str, tuple[Span, ...]]:
+    """Kind of event -> the spans of days of which the files tell, for `facts_as_at` and `facts_sql`."""
+    found: dict[str, tuple[Span, ...]] = dict.fromkeys(covered(engine), ((None, None),))
+    if _has(engine, "covered", "first"):
+        lines = engine.execute("SELECT kind, first, last FROM covered ORDER BY ALL").fetchall()
+        for kind in {kind for kind, _, _ in lines} - set(IN_EVERY_ROLL):
+            found[kind] = tuple((first, last) for of, first, last in lines if of == kind)
+    return found
+
+
+def _untold_payments(engine: DuckDBPyConnection, day: date) -> date | None:
+    """The last day up to that one of which no file of payments tells; None where there is no such file."""
+    spans = told_days(engine)
+    gap = untold(spans, ("paid",), day) if "paid" in spans else None
+    return gap.last if gap else None
+
+
 def _has(engine: DuckDBPyConnection, table: str, column: str) -> bool:
     query = "SELECT count(*) FROM information_schema.columns WHERE table_name = ? AND column_name = ?"
     return engine.execute(query, [table, column]).fetchall()[0] != (0,)
@@ -170,10 +219,10 @@ def events_sql(engine: DuckDBPyConnection) -> str:
     )
 
 
-def lay_out_events(engine: DuckDBPyConnection, table: str) -> tuple[str, ...]:
-    """A temporary table of `events_sql`, and the kinds of event that the roll covers."""
+def lay_out_events(engine: DuckDBPyConnection, table: str) -> Mapping[str, tuple[Span, ...]]:
+    """A temporary table of `events_sql`, and the kinds of event that the roll covers, each with its days."""
     engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {events_sql(engine)}")
-    return tuple(covered(engine))
+    return told_days(engine)
 
 
 def electors(engine: DuckDBPyConnection) -> Iterator[Elector]:

@@ -10,6 +10,7 @@ import click
 from selectorate.cli import speak
 from selectorate.cli.officer import keeping
 from selectorate.cli.officer.ballot import DIRECTORY
+from selectorate.cli.officer.covers import COVERS, Covers
 
 LINKS_SHOWN = 50
 """More pairs than an officer reads on a screen."""
@@ -76,12 +77,13 @@ Example:
 @ENCODING
 @DATES
 @MAP
+@COVERS
 @speak.one_person
 @speak.at
 @speak.as_json
 def import_(
     directory: Path, paths: tuple[Path, ...], encoding: str | None, dates: str | None, map_: Path | None,
-    by: str, at_: datetime | None, json_: bool,
+    covers: Covers, by: str, at_: datetime | None, json_: bool,
 ) -> None:  # fmt: skip
     """Import lists of members, payments and events into the vault. Columns that may not be used are refused by name."""
     from selectorate.office.roll import import_roll
@@ -95,6 +97,7 @@ def import_(
             encoding=encoding,
             dates=dates,
             map_=map_,
+            covers=dict(covers),
             show=None
             if json_
             else lambda reading: click.echo(

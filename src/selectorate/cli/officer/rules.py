@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from selectorate.cli import speak
+from selectorate.cli.officer.covers import COVERS, Covers
 from selectorate.cli.officer.roll import DATES
 
 if TYPE_CHECKING:
@@ -102,10 +103,12 @@ Examples:
 @click.option("--right", default="vote", show_default=True, help="The right that is compared.")
 @click.option("--publish", is_flag=True, help="Only what may be published: no number of members under 10.")
 @DATES
+@COVERS
 @speak.as_json
 def diff(
-    old: Path, new: Path, roll: tuple[Path, ...], right: str, publish: bool, dates: str | None, json_: bool
-) -> None:
+    old: Path, new: Path, roll: tuple[Path, ...], right: str, publish: bool, dates: str | None, covers: Covers,
+    json_: bool,
+) -> None:  # fmt: skip
     """What would change if NEW took the place of OLD: how many members gain or lose a right, by branch and clause.
 
     The numbers are exact and for your own screen; --publish gives what may be shown to others.
@@ -118,7 +121,7 @@ def diff(
         raise refuse("rules.diff-roll")
     books = open_rulebook(old), open_rulebook(new)
     with speak.waiting("Deciding everybody twice"):
-        seen = what_if(*books, roll, right=right, dates=dates)
+        seen = what_if(*books, roll, right=right, dates=dates, covers=dict(covers))
     value = publishable(seen.change) if publish else seen.change.to_json()
     value["unknown_facts"] = list(seen.missing)
     value["joined"] = [

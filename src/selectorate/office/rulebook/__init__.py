@@ -7,7 +7,7 @@ into memory and gone afterwards.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -33,10 +33,15 @@ def open_rulebook(path: Path) -> Rulebook:
 
 
 @contextmanager
-def open_roll(paths: Sequence[Path], *, dates: str | None = None) -> Iterator[DuckDBPyConnection]:
+def open_roll(
+    paths: Sequence[Path],
+    *,
+    dates: str | None = None,
+    covers: Mapping[str, tuple[date | None, date | None]] = {},
+) -> Iterator[DuckDBPyConnection]:
     """The tables of a roll: of a workspace that has imported one, or of files of members and payments.
 
-    Raises Refusal `rules.no-roll`, and those of reading a file.
+    covers: as of `import_roll`. Raises Refusal `rules.no-roll`, and those of reading a file.
     """
     if len(paths) == 1 and paths[0].is_dir():
         tables = paths[0] / "vault" / "roll.duckdb"
@@ -52,7 +57,7 @@ def open_roll(paths: Sequence[Path], *, dates: str | None = None) -> Iterator[Du
     readings = [read_file(files.read(path), path.name, dates=dates) for path in paths]
     with closing(roll_engine(None)) as engine:
         take_in(engine, readings, secrets.token_bytes(32))
-        note_histories(engine, readings)
+        note_histories(engine, readings, covers)
         yield engine
 
 
@@ -111,7 +116,13 @@ class Preview:
 
 
 def what_if(
-    old: Rulebook, new: Rulebook, roll: Sequence[Path], *, right: str = "vote", dates: str | None = None
+    old: Rulebook,
+    new: Rulebook,
+    roll: Sequence[Path],
+    *,
+    right: str = "vote",
+    dates: str | None = None,
+    covers: Mapping[str, tuple[date | None, date | None]] = {},
 ) -> Preview:
     """What adopting `new` in place of `old` would change for the members of a roll."""
     from selectorate.rules.whatif import change, clause_sql, outcome_sql
@@ -119,7 +130,7 @@ def what_if(
     for book in (old, new):
         book.right(right)
     tables = ("facts_old", "facts_new")
-    with open_roll(roll, dates=dates) as engine:
+    with open_roll(roll, dates=dates, covers=covers) as engine:
         missing = (*lay_out(engine, old, tables[0]), *lay_out(engine, new, tables[1]))
         outcomes = engine.execute(outcome_sql(old, new, tables, right)).fetchall()
         counted = engine.execute(clause_sql(old, new, tables, right)).fetchall()[0]

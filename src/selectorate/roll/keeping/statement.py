@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from selectorate.roll.facts import KNOWN, covered, events_sql
+from selectorate.roll.facts import KNOWN, covered, events_sql, told_days
 from selectorate.roll.keeping import Part
+from selectorate.rules.calendar import FIRST_DAY
 from selectorate.rules.history.asat import day_of_knowledge
+from selectorate.rules.history.coverage import Span, untold
 from selectorate.rules.reasons import appeal_sentence, shown
 
 if TYPE_CHECKING:
@@ -162,7 +164,8 @@ class Happened:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a member stands in the lists. paid_to: end of the paid period as listed; paid_on: day of the last
-    payment; events: those that the rulebook reads, by day; covered: kind of event -> files, of the whole roll."""
+    payment; events: those that the rulebook reads, by day; covered: kind of event -> files, of the whole roll;
+    told: the days of which these tell."""
 
     source: str
     row: int
@@ -170,6 +173,7 @@ class Place:
     paid_on: date | None
     events: tuple[Happened, ...]
     covered: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, tuple[Span, ...]]
 
 
 ADDRESS = ("name", "address_1", "address_2", "locality", "postcode", "country", "email", "branch")
@@ -196,13 +200,13 @@ def placed(
     alone where a number is given."""
     kinds = sorted(set(_kinds(rulebook)))
     told = _TOLD % events_sql(engine) if kinds else _NOTHING_TOLD
-    known = covered(engine) if kinds else {}
+    known, days = (covered(engine), told_days(engine)) if kinds else ({}, {})
     values = {"freeze": rulebook.day("freeze"), "member": member, "kinds": kinds}
     found = engine.cursor().execute(_PLACED % told, values)
     while lines := found.fetchmany(10_000):
         for number, source, row, paid_to, paid_on, events, *address in lines:
             happened = tuple(_happened(*event) for event in events or ())
-            yield number, Place(source, row, paid_to, paid_on, happened, known), tuple(address)
+            yield number, Place(source, row, paid_to, paid_on, happened, known, days), tuple(address)
 
 
 def _kinds(rulebook: Rulebook) -> Iterator[str]:
@@ -266,13 +270,22 @@ def _read_in(rulebook: Rulebook, reading: Reading, place: Place) -> str:
     ]
     if not looked:
         files = sorted({source for kind in kinds for source in place.covered[kind]}) or [place.source]
-        return f"{' and '.join(files)}: nothing of this about you"
+        return f"{' and '.join(files)}: nothing of this about you{_only(place, kinds, day)}"
     rows: dict[str, list[int]] = {}
     for one in looked:
         at = rows.setdefault(one.source or "the payments", [])
         if one.row is not None:
             at.append(one.row)
-    return "; ".join(_rows(source, sorted(at)) for source, at in rows.items())
+    return "; ".join(_rows(source, sorted(at)) for source, at in rows.items()) + _only(place, kinds, day)
+
+
+def _only(place: Place, kinds: Sequence[str], day: date) -> str:
+    """The days of which the files do not tell, where there are such days."""
+    gap = untold(place.told, kinds, day)
+    if gap is None:
+        return ""
+    since = f"from {shown(gap.first)} " if gap.first > FIRST_DAY else ""
+    return f"; nothing was read of some days {since}up to {shown(gap.last)}"
 
 
 def _rows(source: str, at: Sequence[int]) -> str:

@@ -3,7 +3,8 @@
 An event has two days: `on`, when it was true, and `recorded`, when the organisation wrote it down. A reading
 looks at the events of its kind up to its day (`as_at`), among those that were recorded by the day of knowledge
 and not replaced by then. What the sources cannot tell is unknown, which asks and never excludes: a kind of
-event that no source covers, an event without its day, a value that cannot be read.
+event that no source covers, days that no source tells of where an event of them could change what is read, an
+event without its day, a value that cannot be read.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, add_months, iso_day
+from selectorate.rules.history.coverage import Untold
 
 KIND: Final = r"[a-z][a-z0-9_]{0,39}"
 UNIT = Literal["day", "month"]
@@ -129,25 +131,30 @@ def read(
     day: dt.date,
     spells: Mapping[str, Spell],
     one_of: tuple[str, ...] = (),
+    gap: Untold | None = None,
 ) -> Known:
-    """What a reading gives for one member. kind: the fact's type; events: the live ones; day: as at which."""
+    """What a reading gives for one member. kind: the fact's type; events: the live ones; day: as at which; gap:
+    the days up to then that no source tells of."""
     wanted = reading.kinds(spells)
     looked = [event for event in events if event.kind in wanted]
     dated = [event for event in looked if event.on is not None and event.on <= day]
     undated = any(event.on is None for event in looked)
     if reading.form == "whether":
-        return True if dated else None if undated else False
+        return True if dated else None if undated or gap else False
     if undated:
         return None
     if reading.spelled:
-        start, known = _spell(spells[reading.of], in_order(dated), day)
-        return (start is not None if reading.form == "during" else start) if known else None
+        return _in_spell(reading.form, spells[reading.of], in_order(dated), day, gap)
     if reading.form == "number":
         after = _before(day, reading.length, reading.unit) if reading.length else None
+        if gap is not None and (after is None or gap.last > after):
+            return None
         return sum(after is None or (event.on or day) > after for event in dated)
     if not dated:
         return None
     ordered = in_order(dated)
+    if gap is not None and _open(reading.form, gap, ordered[0].on or day, ordered[-1].on or day):
+        return None
     match reading.form:
         case "first recorded":
             return min(event.recorded for event in ordered)
@@ -162,6 +169,16 @@ def read(
         case form:
             months = whole_months(ordered[-1].on or day, day)
             return months if form == "months since" else months // 12
+
+
+def _open(form: str, gap: Untold, first: dt.date, last: dt.date) -> bool:
+    """Whether an event of an untold day could change what is read from events of which these are the first day
+    and the last. One could have been recorded on any day."""
+    if form.endswith("recorded"):
+        return True
+    if form == "first":
+        return gap.first < first
+    return gap.last >= last if form == "value" else gap.last > last
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
@@ -193,6 +210,28 @@ def _value(kind: str, text: str, one_of: tuple[str, ...]) -> Known:
 def _read_day(text: str) -> dt.date | None:
     day = iso_day(text)
     return day if day is not None and FIRST_DAY <= day <= LAST_DAY else None
+
+
+def _in_spell(form: str, spell: Spell, events: Sequence[Event], day: dt.date, gap: Untold | None) -> Known:
+    """Whether a spell runs on `day`, or since when.
+
+    Turns: on the last untold day the member may have been in or out, so only what came later tells; whoever is in
+    from then on without having been out is in since an unknown day. Periods: one that runs is not ended by
+    another, which could only make its first day an earlier one.
+    """
+    if gap is not None and not spell.periods:
+        events = [event for event in events if (event.on or day) > gap.last]
+        if not events:
+            return None
+        events = [Event(spell.begins[0], gap.last, gap.last), *events]
+    start, known = _spell(spell, events, day)
+    if not known:
+        return None
+    if form == "during":
+        return None if start is None and gap is not None and spell.periods else start is not None
+    if gap is None or start is None:
+        return start
+    return None if (gap.first < start if spell.periods else start <= gap.last) else start
 
 
 def _spell(spell: Spell, events: Sequence[Event], day: dt.date) -> tuple[dt.date | None, bool]:

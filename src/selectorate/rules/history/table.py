@@ -11,8 +11,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from selectorate.rules.calendar import FIRST_DAY, LAST_DAY
+from selectorate.rules.calendar import FIRST_DAY, LAST_DAY, add_months
 from selectorate.rules.history.asat import day_of_knowledge
+from selectorate.rules.history.coverage import Covers, Untold, untold
 from selectorate.rules.history.readings import Reading, Spell
 from selectorate.rules.objects import Fact, Rulebook
 
@@ -34,7 +35,7 @@ _ORDER = "ORDER BY on_day, recorded, seq"
 
 def facts_sql(
     rulebook: Rulebook,
-    covers: Collection[str],
+    covers: Covers,
     known: dt.date | None = None,
     members: str = "members",
     events: str = "events",
@@ -59,10 +60,13 @@ def facts_sql(
             continue
         name, at = f"f{number}", days[reading.as_at]
         spell = spells.get(reading.of) if reading.spelled else None
-        body = _fact(reading, fact, at) if spell is None else _spelled(reading, spell, at)
+        gap = untold(covers, reading.kinds(spells), at)
+        body = _fact(reading, fact, at, gap) if spell is None else _spelled(reading, spell, at, gap)
         parts.append(f"{name} AS ({body})")
         joins.append(f"LEFT JOIN {name} ON {name}.member_id = m.member_id")
         empty = {"whether": "FALSE", "during": "FALSE", "number": "0"}.get(reading.form)
+        if gap is not None and not _told(reading, at, gap):
+            empty = None
         # A member without a line in that part has no event of the kind at all.
         value = (
             f"{name}.v"
@@ -84,7 +88,17 @@ def _kinds(kinds: Collection[str]) -> str:
     return ", ".join(f"'{kind}'" for kind in kinds) or "''"
 
 
-def _fact(reading: Reading, fact: Fact, at: dt.date) -> str:
+def _told(reading: Reading, at: dt.date, gap: Untold) -> bool:
+    """Whether all days that a number looks back on are told of."""
+    if reading.form != "number" or not reading.length:
+        return False
+    back = (
+        add_months(at, -reading.length) if reading.unit == "month" else at - dt.timedelta(days=reading.length)
+    )
+    return gap.last <= back
+
+
+def _fact(reading: Reading, fact: Fact, at: dt.date, gap: Untold | None) -> str:
     """One line per member who has an event of the kind: (member_id, v)."""
     day = _day(at)
     dated = f"on_day <= {day}"
@@ -107,9 +121,24 @@ def _fact(reading: Reading, fact: Fact, at: dt.date) -> str:
         "months since": months,
         "years since": f"({months}) // 12",
     }[reading.form]
-    if reading.form != "whether":
-        value = f"CASE WHEN {undated} THEN NULL ELSE {value} END"
+    unclear = undated if gap is None else f"{undated}{_open(reading, at, dated, gap)}"
+    if reading.form == "whether":
+        value = value if gap is None else f"CASE WHEN {value} THEN TRUE END"
+    else:
+        value = f"CASE WHEN {unclear} THEN NULL ELSE {value} END"
     return f"SELECT member_id, {value} AS v FROM live WHERE kind = '{reading.of}' GROUP BY member_id"  # noqa: S608
+
+
+def _open(reading: Reading, at: dt.date, dated: str, gap: Untold) -> str:
+    """Where an event of an untold day could change what is read."""
+    if reading.form == "number":
+        return "" if _told(reading, at, gap) else " OR TRUE"
+    if reading.form.endswith("recorded"):
+        return " OR TRUE"
+    if reading.form == "first":
+        return f" OR {_day(gap.first)} < min(on_day) FILTER ({dated})"
+    sign = ">=" if reading.form == "value" else ">"
+    return f" OR {_day(gap.last)} {sign} max(on_day) FILTER ({dated})"
 
 
 def _months(start: str, day: str) -> str:
@@ -129,16 +158,23 @@ def _value(fact: Fact, text: str) -> str:
     return f"CASE WHEN {text} IN ({allowed}) THEN {text} END"
 
 
-def _spelled(reading: Reading, spell: Spell, at: dt.date) -> str:
+def _spelled(reading: Reading, spell: Spell, at: dt.date, gap: Untold | None) -> str:
     """As `_fact`, of a spell."""
     day = _day(at)
-    inner = _periods(spell, day) if spell.periods else _turns(spell, day)
+    inner = _periods(spell, day) if spell.periods else _turns(spell, day, gap)
     value = "start IS NOT NULL" if reading.form == "during" else "start"
+    if gap is not None and spell.periods:
+        known = "CASE WHEN start IS NOT NULL THEN TRUE END"
+        value = known if reading.form == "during" else f"CASE WHEN start <= {_day(gap.first)} THEN start END"
+    elif gap is not None:
+        known = "later" if reading.form == "during" else f"start > {_day(gap.last)}"
+        value = f"CASE WHEN {known} THEN {value} END"
+    later = "" if gap is None else f", bool_or(on_day > {_day(gap.last)} AND on_day <= {day}) AS later"
     return (
         f"SELECT member_id, CASE WHEN unclear THEN NULL ELSE {value} END AS v FROM ("  # noqa: S608 - see above
-        f"SELECT k.member_id, k.unclear, s.start FROM (SELECT member_id, bool_or(on_day IS NULL{_unread(spell, day)})"
-        f" AS unclear FROM live WHERE kind IN ({_kinds(spell.kinds)}) GROUP BY member_id) k LEFT JOIN ({inner}) s"
-        " ON s.member_id = k.member_id)"
+        f"SELECT k.*, s.start FROM (SELECT member_id, bool_or(on_day IS NULL{_unread(spell, day)})"
+        f" AS unclear{later} FROM live WHERE kind IN ({_kinds(spell.kinds)}) GROUP BY member_id) k"
+        f" LEFT JOIN ({inner}) s ON s.member_id = k.member_id)"
     )
 
 
@@ -155,15 +191,23 @@ def _read_day(text: str) -> str:
     return f"CASE WHEN {day} BETWEEN {_day(FIRST_DAY)} AND {_day(LAST_DAY)} THEN {day} END"
 
 
-def _turns(spell: Spell, day: str) -> str:
-    """Events turn a member in or out; only real turns count, and a restoring one in time is no new start."""
+def _turns(spell: Spell, day: str, gap: Untold | None) -> str:
+    """Events turn a member in or out; only real turns count, and a restoring one in time is no new start. After
+    an untold time everybody is taken to be in since its last day, which `_spelled` then takes for unknown."""
+    looked = "live"
+    if gap is not None:
+        last = _day(gap.last)
+        looked = (
+            f"(SELECT member_id, kind, on_day, recorded, seq FROM live WHERE on_day > {last} UNION ALL SELECT DISTINCT"  # noqa: S608 - see above
+            f" member_id, '{spell.begins[0]}', {last}, {last}, -1 FROM live)"
+        )
     late = "FALSE" if spell.within is None else f"on_day - lag(on_day) OVER w > {spell.within}"
     kept = f"kind IN ({_kinds(spell.restores)}) AND lag(on_day) OVER w IS NOT NULL AND NOT ({late})"
     return (
         "SELECT member_id, CASE WHEN arg_max(is_in, place) THEN max(on_day) FILTER (is_in AND NOT kept) END AS start"  # noqa: S608 - see above
         f" FROM (SELECT *, coalesce(is_in AND {kept}, FALSE) AS kept, row_number() OVER w AS place FROM ("
         f"SELECT *, coalesce(lag(is_in) OVER (PARTITION BY member_id {_ORDER}), FALSE) AS was_in FROM (SELECT *,"
-        f" kind NOT IN ({_kinds(spell.ends)}) AS is_in FROM live WHERE kind IN ({_kinds(spell.kinds)})"
+        f" kind NOT IN ({_kinds(spell.ends)}) AS is_in FROM {looked} WHERE kind IN ({_kinds(spell.kinds)})"
         f" AND on_day <= {day})) WHERE is_in <> was_in WINDOW w AS (PARTITION BY member_id {_ORDER}))"
         " GROUP BY member_id"
     )
