@@ -271,6 +271,33 @@ def test_main_parameters_are_halved_and_doubled_and_shares_stay_shares() -> None
     assert half["household_general"] == usual["household_general"]
 
 
+def test_the_second_generator_has_other_shapes_and_the_same_tables(tmp_path: Path, roll: Files) -> None:
+    write(Order(40_000, seed=4, household=True, variant="second"), tmp_path)
+    files = Files(tmp_path)
+    assert files.one("SELECT count(DISTINCT member_id) FROM members") == 40_000
+    assert files.one("SELECT max(greatest(join_day, renewal_day, transfer_day)) FROM members") < FREEZE
+    assert files.one("SELECT min(join_day) FROM members") >= 0
+    for table in ("members", "edits", "receipts", "exclusions", "transfers", "drives", "truth"):
+        assert files.rows(f"DESCRIBE {table}") == roll.rows(f"DESCRIBE {table}"), table
+    kinds = {row[0] for row in files.rows("SELECT DISTINCT kind FROM truth")}
+    assert {"paid_bulk", "cash_bulk", "hijack", "exclusion"} <= kinds
+    # at most ten to an account, and three in the adaptive kind: its own limits
+    most = dict(
+        files.rows(
+            "SELECT replace(kind, 'past:', ''), max(n) FROM (SELECT kind, count(*) AS n FROM members"
+            " JOIN truth USING (member_id) WHERE payer >= 0 AND operation >= 0 GROUP BY kind, operation, payer)"
+            " GROUP BY ALL"
+        )
+    )
+    assert most["paid_bulk"] <= 10
+    assert most["adaptive"] <= 3
+    assert most["invisible"] == 1
+    # it grows: the last year has more joinings than the first, which the first generator has not by design
+    grown = "SELECT count(*) FILTER (join_day >= 2920) / count(*) FILTER (join_day < 730) FROM members"
+    assert files.one(grown) > 1.8
+    assert roll.one(grown) < 1.8
+
+
 @pytest.mark.parametrize("organisation", ["union", "cooperative", "students", "charity"])
 def test_other_organisations_differ_as_they_say(tmp_path: Path, organisation: str) -> None:
     write(Order(6_000, organisation=organisation, seed=3, household=True), tmp_path)

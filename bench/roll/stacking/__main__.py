@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from bench.roll.checks import ROOT
+from bench.roll.stacking.evade import Ground, search, told
 from bench.roll.stacking.homes import Bools
-from bench.roll.stacking.parameters import ORGANISATIONS, commit, seed_of
+from bench.roll.stacking.parameters import ORGANISATIONS, commit, read, seed_of
 from bench.roll.stacking.running import FREEZE, Detector, baseline, ours
 from bench.roll.stacking.scoring import score, severities, truth
 from bench.roll.stacking.table import Column, shown
@@ -39,6 +40,8 @@ def main() -> int:
         for place in range(options.seeds)
     ]
     print(_heading(options, made_at, seeds), flush=True)
+    if options.evade:
+        return _evade(options, seeds, detectors)
     for place, seed in enumerate(seeds):
         _one(options, seed, detectors, columns, twice=place == 0 and not options.once)
     for place in range(options.clean_rolls):
@@ -66,6 +69,11 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--household", action="store_true", help="tell the detector the true household")
     asked.add_argument("--only", nargs="*", help="of selectorate, uncalibrated, fixed")
     asked.add_argument("--once", action="store_true", help="do not run a second time to compare the output")
+    asked.add_argument("--evade", action="store_true", help="search for what an operation must spend")
+    asked.add_argument(
+        "--votes", type=int, nargs="*", default=[20, 60], help="how many it wants, with --evade"
+    )
+    asked.add_argument("--questions", type=int, default=60, help="how often it may ask, with --evade")
     asked.add_argument("--no-progress", action="store_true")
     return asked.parse_args()
 
@@ -151,6 +159,23 @@ def _clean(options: argparse.Namespace, seed: int, detectors: list[Detector], co
         _make(options, seed, folder, clean=True)
         for detector, column in zip(detectors, columns, strict=True):
             column.clean.append(severities(detector.look(folder / "roll", options.household)))
+
+
+def _evade(options: argparse.Namespace, seeds: list[int], detectors: list[Detector]) -> int:
+    """The first seed's roll is asked about; the others show whether the way found works there too."""
+    p = read(options.organisation, options.scale_parameters)
+    with tempfile.TemporaryDirectory() as name:
+        folders = [Path(name) / str(seed) for seed in seeds]
+        for seed, folder in zip(seeds, folders, strict=True):
+            _make(options, seed, folder, clean=False)
+        for votes in options.votes:
+            grounds = [Ground(folder, votes, seed) for seed, folder in zip(seeds, folders, strict=True)]
+            for detector in detectors:
+                _say(options, f"{votes} votes against {detector.name}")
+                best, asked = search(grounds[0], detector, p, options.questions)
+                elsewhere = [ground.attempt(best.way, detector, p) for ground in grounds[1:]]
+                print(told(detector, votes, best, asked, elsewhere, p), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
+from bench.roll.stacking import second, second_operations
 from bench.roll.stacking.drives import drives
 from bench.roll.stacking.events import Table, edits, exclusions, receipts, transfers
 from bench.roll.stacking.homes import COMMUNITIES, STRATA, Ints, homes
@@ -93,9 +94,7 @@ def write(order: Order, folder: Path) -> dict[str, Any]:
     begun = time.perf_counter()
     p = read(order.organisation, order.scale)
     dice = np.random.default_rng(order.seed)
-    made = people(order.members, homes(order.members, p, dice), p, dice)
-    declared = drives(made, p, dice)
-    done = Operations() if order.clean else stack(made, p, dice, order.dirty)
+    made, declared, done = _roll(order, p, dice)
     changed, hijacked = edits(made, p, dice, hijacks=not order.clean)
     removed, spans = exclusions(made, p, dice, from_above=not order.clean)
     tables = {
@@ -126,6 +125,21 @@ def write(order: Order, folder: Path) -> dict[str, Any]:
     }
     (folder / "truth" / "made.json").write_text(json.dumps(told, indent=1) + "\n")
     return told
+
+
+def _roll(
+    order: Order, p: Parameters, dice: np.random.Generator
+) -> tuple[People, list[tuple[int, ...]], Operations]:
+    """The honest, their drives, and the operations, by the first or the second generator."""
+    if order.variant == "second":
+        made = second.people(second.homes(order.members, p, dice), p, dice)
+        declared = second_operations.drives(made, p, dice)
+        stacked = second_operations.stack
+    else:
+        made = people(order.members, homes(order.members, p, dice), p, dice)
+        declared = drives(made, p, dice)
+        stacked = stack
+    return made, declared, Operations() if order.clean else stacked(made, p, dice, order.dirty)
 
 
 def _declared(declared: list[tuple[int, ...]]) -> Table:

@@ -38,7 +38,7 @@ def homes(members: int, p: Parameters, dice: np.random.Generator) -> Homes:
     stratum = _clustered(p["strata"], p["clustering"], branch, branches, dice)
     community = _clustered(p["communities"], p["clustering"], branch, branches, dice)
     size = _sizes(stratum, community, p, dice)
-    keep, size = _cut(size, members, dice)
+    keep, size = cut(size, members, dice)
     branch, stratum, community = branch[keep], stratum[keep], community[keep]
     building, dwelling = _addresses(branch, branches, stratum, community, p, dice)
     return Homes(branches, branch, stratum, community, size, building, dwelling)
@@ -68,7 +68,7 @@ def _sizes(stratum: Ints, community: Ints, p: Parameters, dice: np.random.Genera
     return np.where(alone, 1, size).astype(np.int64)
 
 
-def _cut(size: Ints, members: int, dice: np.random.Generator) -> tuple[Ints, Ints]:
+def cut(size: Ints, members: int, dice: np.random.Generator) -> tuple[Ints, Ints]:
     """Households at random until there are exactly so many members, in their old order; one may be made smaller."""
     order = dice.permutation(size.size)
     enough = int(np.searchsorted(size[order].cumsum(), members)) + 1

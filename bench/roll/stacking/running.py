@@ -53,11 +53,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """A name for the table, and the command without the files."""
+    """A name for the table, and the command without the files. barred: its evidence has degrees, so a bar is set."""
 
     name: str
     command: tuple[str, ...]
     options: tuple[str, ...]
+    barred: bool = True
 
     def look(self, roll: Path, household: bool) -> Found:
         """Runs it on the files of one roll.
@@ -122,4 +123,4 @@ def ours() -> Detector | None:
 
 def baseline(name: str, title: str) -> Detector:
     """One of the plain rules of `baselines`."""
-    return Detector(title, (sys.executable, "-m", "bench.roll.stacking.baselines", name), ())
+    return Detector(title, (sys.executable, "-m", "bench.roll.stacking.baselines", name), (), name != "fixed")
