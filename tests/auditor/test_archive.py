@@ -114,6 +114,7 @@ def test_each_fault_of_the_file_fails_its_duty_alone(poll: Poll, tmp_path: Path)
     assert failures(data[:-1] + b"x", tmp_path) == {"A1"}
 
 
+@pytest.mark.slow
 def test_events_out_of_order_fail(poll: Poll, tmp_path: Path) -> None:
     for edit in (
         lambda events: events.insert(3, events[0]),  # a second set-up
@@ -236,6 +237,7 @@ def test_a_forged_tally_fails(poll: Poll, tmp_path: Path) -> None:
     assert failures(Poll(poll.events[:8]).write(), tmp_path) == {"T2"}
 
 
+@pytest.mark.slow
 def test_forged_shuffles_fail(poll: Poll, tmp_path: Path) -> None:
     def shuffled(edit: Any) -> set[str]:
         events = copy.deepcopy(poll.events[:11])
@@ -270,6 +272,7 @@ def test_forged_shuffles_fail(poll: Poll, tmp_path: Path) -> None:
     assert "S2" in shuffled(copied)
 
 
+@pytest.mark.slow
 def test_forged_decryptions_and_results_fail(poll: Poll, tmp_path: Path) -> None:
     def changed(edit: Any) -> set[str]:
         events = copy.deepcopy(poll.events)

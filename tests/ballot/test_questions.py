@@ -179,9 +179,25 @@ lists = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.sampled_from(("Ed25519", "BELENIOS-2048", "RFC-3526-2048")), st.lists(homomorphic | ranked | lists))
+GROUPS = st.sampled_from(("Ed25519", "BELENIOS-2048", "RFC-3526-2048"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(GROUPS, st.lists(homomorphic | ranked | lists, max_size=4))
 def test_the_longest_honest_ballot_is_never_too_long(group: str, asked: list[Question]) -> None:
+    demand_room(group, asked)
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None)
+@given(GROUPS, st.lists(homomorphic | ranked | lists))
+def test_the_longest_honest_ballot_of_many_questions_is_never_too_long(
+    group: str, asked: list[Question]
+) -> None:
+    demand_room(group, asked)
+
+
+def demand_room(group: str, asked: list[Question]) -> None:
     """The longest text of every element and number of the group, in the form of the wire's digest."""
     field = {"BELENIOS-2048": forge.BELENIOS, "RFC-3526-2048": forge.RFC_3526}.get(group)
     element = str(field.p - 1) if field else "f" * 64

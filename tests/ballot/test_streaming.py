@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.ballot import forge
 from tests.ballot.own import CHAIR, UUID, Own
+from tests.thinned import thinned
 
 from selectorate.ballot import archive
 from selectorate.ballot.check import Examination, Resumption, casting, examine, ledger
@@ -189,13 +190,16 @@ def test_without_an_earlier_copy_that_duty_is_not_part_of_it() -> None:
 
 @pytest.mark.parametrize(
     ("name", "duties"),
-    [
-        ("t05-raw-byte", {"A1", "A2", "B4", "B6"}),
-        ("t13-event-dropped-not-relinked", {"A2"}),
-        ("t28-truncated", {"A1"}),
-        ("t14-wrong-result", {"R1"}),
-        ("t32-threshold-lowered", {"E7"}),
-    ],
+    thinned(
+        [
+            ("t32-threshold-lowered", {"E7"}),
+            ("t05-raw-byte", {"A1", "A2", "B4", "B6"}),
+            ("t13-event-dropped-not-relinked", {"A2"}),
+            ("t28-truncated", {"A1"}),
+            ("t14-wrong-result", {"R1"}),
+        ],
+        5,
+    ),
 )
 def test_with_its_duties_taken_out_of_the_table_a_bad_archive_passes(
     monkeypatch: pytest.MonkeyPatch, name: str, duties: set[str]

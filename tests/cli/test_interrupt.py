@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from tests.cli.selection import BOTH, BY, Selection, Theatre, making_a_key, report, say
 from tests.office.test_failures import check_log, check_public
+from tests.thinned import thinned
 
 ROOT = Path(__file__).resolve().parents[2]
 SENTENCE = "\nInterrupted. Nothing is half-written; run the same command again to go on.\n"
@@ -154,7 +155,7 @@ PLACES = [
 
 @pytest.mark.parametrize(
     ("step", "place", "after", "recorded"),
-    PLACES,
+    thinned(PLACES, 4),
     ids=[f"{step}, {'after' if after else 'before'} {place.rpartition(':')[2]}" for step, place, after, _ in PLACES],
 )  # fmt: skip
 def test_an_interrupted_step_is_done_by_the_same_command(

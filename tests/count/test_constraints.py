@@ -7,6 +7,7 @@ import time
 from itertools import combinations
 
 import pytest
+from tests.thinned import thinned
 
 from selectorate.count import methods, rulesets
 from selectorate.count.constraints import (
@@ -195,7 +196,7 @@ def told(sheet: Sheet) -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("rules", RULE_SETS)
+@pytest.mark.parametrize("rules", thinned(RULE_SETS, 3))
 def test_the_elected_keep_all_bounds_whatever_the_order_of_candidates(rules: str) -> None:
     rng = random.Random(f"{rules}|2001")
     ruleset = rulesets.load(rules)

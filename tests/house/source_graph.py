@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,6 +41,7 @@ class Import:
     line: int
 
 
+@cache
 def modules() -> tuple[Module, ...]:
     """Every module of the package, and the kernel's stub as a module without imports."""
     found = []

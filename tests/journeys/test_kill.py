@@ -159,7 +159,7 @@ def killed_at_random(s: Selection, *, ballots: int, kills: int, seed: int) -> No
 
 
 def test_no_acknowledged_ballot_is_lost_when_the_office_is_killed(theatre: Theatre) -> None:
-    killed_at_random(theatre.at("polling"), ballots=120, kills=10, seed=7)
+    killed_at_random(theatre.at("polling"), ballots=24, kills=2, seed=7)
 
 
 @pytest.mark.slow

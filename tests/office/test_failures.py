@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.cli.selection import BOTH, BY, IN_ARREARS, Selection, Theatre, decision, done, report, say
+from tests.thinned import thinned
 
 from selectorate.errors import Refusal
 from selectorate.log import order
@@ -94,7 +95,7 @@ def three(theatre: Theatre) -> tuple[Selection, Path, list[str]]:
 
 
 @pytest.mark.parametrize("stored", [False, True], ids=["failed", "failed but stored"])
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", thinned(STEPS, 3, keep=("COMMIT",)))
 def test_a_full_disk_while_accepting_loses_and_doubles_nothing(
     step: str, stored: bool, three: tuple[Selection, Path, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 from tests.rules import books
+from tests.thinned import thinned
 
 from selectorate.rules import EVENTS, Event, Rulebook, facts_as_at, facts_sql
 
@@ -51,7 +52,7 @@ def test_a_case_worked_by_hand_holds(name: str, case: dict[str, Any]) -> None:
         assert book.weight(facts) == case["weight"]
 
 
-@pytest.mark.parametrize("name", books.NAMES)
+@pytest.mark.parametrize("name", thinned(books.NAMES, 4))
 def test_the_table_decides_the_same_cases_alike(name: str, engine: Any) -> None:
     book = BOOKS[name]
     for case in books.cases(name):

@@ -139,13 +139,27 @@ IN_TIME = st.fixed_dictionaries({kind: SPANS | st.just([(None, None)]) for kind 
 ROLL = st.lists(st.lists(EVENT, max_size=7), min_size=1, max_size=12)
 
 
-@settings(max_examples=30, deadline=None)
-@given(
-    roll=ROLL,
-    covers=st.sampled_from([frozenset(KINDS), frozenset(KINDS) - {"paid", "resigned"}]) | IN_TIME | IN_TIME,
-    known=DAYS | st.none(),
-)
+COVERS = st.sampled_from([frozenset(KINDS), frozenset(KINDS) - {"paid", "resigned"}]) | IN_TIME | IN_TIME
+
+
+@settings(max_examples=6, deadline=None)
+@given(roll=ROLL, covers=COVERS, known=DAYS | st.none())
 def test_one_member_and_the_whole_table_are_read_alike(
+    engine: Any, book: Rulebook, roll: list[list[Event]], covers: Covers, known: dt.date | None
+) -> None:
+    demand_alike(engine, book, roll, covers, known)
+
+
+@pytest.mark.slow
+@settings(max_examples=30, deadline=None)
+@given(roll=ROLL, covers=COVERS, known=DAYS | st.none())
+def test_one_member_and_the_whole_table_of_many_rolls_are_read_alike(
+    engine: Any, book: Rulebook, roll: list[list[Event]], covers: Covers, known: dt.date | None
+) -> None:
+    demand_alike(engine, book, roll, covers, known)
+
+
+def demand_alike(
     engine: Any, book: Rulebook, roll: list[list[Event]], covers: Covers, known: dt.date | None
 ) -> None:
     found = in_duckdb(engine, book, roll, covers, known)
