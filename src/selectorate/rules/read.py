@@ -345,8 +345,9 @@ class _Reader:
         return clause
 
     def _not_from_a_case(self, row: Table, key: str, facts: tuple[str, ...]) -> None:
+        declared = self.top.table["facts"]
         for name in facts:
-            if self.top.table["facts"][name].get("from") == "case":
+            if isinstance(declared[name], dict) and declared[name].get("from") == "case":
                 row.fault(key, f"`{name}` comes from a case; eligibility looks at roll, ledger and register.")
 
     def _decision(self, row: Table) -> DecisionRule:
