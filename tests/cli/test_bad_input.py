@@ -217,3 +217,17 @@ def test_a_fault_of_ours_is_a_sentence_too(theatre: Theatre, monkeypatch: pytest
     )
     with pytest.raises(KeyError):
         say("--debug", "status", s.office)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("rol", "There is no command “rol”. Did you mean “roll”?"),
+        ("freeze", "There is no command “freeze”. There is: selectorate roll freeze."),
+        ("zzzz", "There is no command “zzzz”."),
+    ],
+)
+def test_an_unknown_command_is_refused_with_those_that_may_be_meant(typed: str, said: str) -> None:
+    found = say(typed)
+    assert found.code == 2
+    assert found.err.splitlines()[-1] == f"Error: {said}"

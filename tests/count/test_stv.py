@@ -166,12 +166,20 @@ def test_a_source_that_says_it_was_not_seen_is_not_counted_as_seen() -> None:
             assert not own or one.text == rulesets.NO_TEXT, (name, one.name)
 
 
-def test_an_unknown_rule_set_is_refused_with_those_there_are() -> None:
+@pytest.mark.parametrize(
+    ("found", "meant"),
+    [
+        ("../scottish-stv", "Did you mean “scottish-stv”? "),
+        ("ers98", "Did you mean “ers97” or “ers76”? "),
+        ("Scottish STV", "Did you mean “scottish-stv”? "),
+        ("xxxxxxxx", ""),
+    ],
+)
+def test_an_unknown_rule_set_is_refused_with_those_nearest_and_where_all_are(found: str, meant: str) -> None:
     with pytest.raises(Refusal) as stopped:
-        rulesets.load("../scottish-stv")
-    first, second, *_ = rulesets.names()
-    sentence = f"There is no rule set “../scottish-stv”. Use one of: {first}, {second}, "
-    assert str(stopped.value).startswith(sentence)
+        rulesets.load(found)
+    said = f"There is no rule set “{found}”. {meant}All are listed by: selectorate count --list-rules"
+    assert str(stopped.value) == said
 
 
 @pytest.mark.parametrize(

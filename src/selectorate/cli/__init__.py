@@ -75,6 +75,27 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), attribute)
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if not args or args[0] in COMMANDS or args[0].startswith("-"):
+            return super().resolve_command(ctx, args)
+        raise click.UsageError(f"There is no command “{args[0]}”. {self._meant(ctx, args[0])}".strip(), ctx)
+
+    def _meant(self, ctx: click.Context, name: str) -> str:
+        """What else is called so, or nearly so; a command of a group is found by its own name too."""
+        from selectorate.errors.naming import did_you_mean
+
+        groups = {group: self.get_command(ctx, group) for group in COMMANDS}
+        within = [
+            f"{group} {name}"
+            for group, found in groups.items()
+            if isinstance(found, click.Group) and name in found.commands
+        ]
+        if within:
+            return f"There is: {', '.join(f'selectorate {one}' for one in within)}."
+        return did_you_mean(name, COMMANDS)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])

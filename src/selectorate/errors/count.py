@@ -15,7 +15,11 @@ KINDS: dict[str, Kind] = {
         "These papers cannot be counted: {because}.",
         "Correct the file of papers and count again.",
     ),
-    "count.ruleset": Kind("bad input", "There is no rule set “{found}”.", "Use one of: {known}."),
+    "count.ruleset": Kind(
+        "bad input",
+        "There is no rule set “{found}”.",
+        "{near}All are listed by: selectorate count --list-rules",
+    ),
     "count.ruleset.answer": Kind(
         "bad input", "The rule set “{name}” cannot be used: {because}.", "Correct its file in count/rulesets."
     ),

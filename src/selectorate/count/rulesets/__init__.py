@@ -14,6 +14,7 @@ from typing import Any
 
 from selectorate.count.rulesets.asked import Answer, Asked
 from selectorate.errors import refuse
+from selectorate.errors.naming import did_you_mean
 
 NO_ANCHOR = "none"
 RECORDED = ("scottish-stv",)
@@ -136,7 +137,7 @@ def asked(family: str) -> dict[str, Asked]:
 def load(name: str) -> Ruleset:
     """The rule set of that name. Raises Refusal `count.ruleset` if there is none."""
     if name not in names():
-        raise refuse("count.ruleset", found=name, known=", ".join(names()))
+        raise refuse("count.ruleset", found=name, near=did_you_mean(name, names()))
     return parse(name, resources.files(__name__).joinpath(f"{name}.toml").read_text("utf-8"))
 
 
