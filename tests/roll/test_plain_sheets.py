@@ -60,8 +60,19 @@ CELLS = st.sampled_from(
         b'<c r="J1" t="inlineStr"><is><t>a :c b &lt;f></t></is></c>', b'<c r="&#65;2" t="b"/>', b"<f/>",
         b'<cols/><col min="1"/>', b'<![CDATA[<c r="Z9"/>]]>', b'<c r="K2" cm="1" t="b"><f>2</f></c>',
         b'<c r="L3"><v/><f>3</f></c>', b'<c r="M4"/><f>4</f>', b'<c\tr="N5"/>',
+        b'<row r="5" spans="1:3"><c r="A5" t="s"><v>0</v></c><c r="AB5" s="2" t="b"><v>1</v></c></row>',
+        b'<row r="6" ht="9.5"><c r="A6"><f>A5</f><v>a &amp; b</v></c></row>', b'<row r="7" spans="1:1"/>',
+        b'<row r="8" ht="1" ht="2"><c r="A8"/></row>', b'<row r="9"><c r="A10" t="e"><v>x</v></c></row>',
+        b'<row r="11"><c r="B11" t="inlineStr"><is><t xml:space="preserve">\xc3\xa9\n</t></is></c>\n</row>\n',
+        b'<row r="13"><c r="A13"><v>\x01</v></c></row>', b'<row r="14"><c r="A14"><v>\xc3</v></c></row>',
+        b'<row r="15"><c r="A15"><v>\xef\xbf\xbf</v></c></row>', b'<row r="16"><c r="C16" t="b"><v>&x;</v></c></row>',
+        b'<row r="17"><c r="C17"><f t="shared" si="0"/><v>1</v></c><c r="D17"><f aca="false">1</f></c></row>',
+        b'<row r="18"><c r="A18"><v>1</v></c></row><mergeCells><mergeCell ref="A1:B2"/></mergeCells>',
+        b"<extLst><ext><x14:formula1><xm:f>A1:A3</xm:f></x14:formula1></ext></extLst>",
+        b'<row r="19" x14ac:dyDescent="0.25"><c r="XFE19"/></row>', b'<a b="<row r="20"></row>"/>',
     )
 )  # fmt: skip
+COMMON = b'<row r="%d" spans="1:2"><c r="A%d" t="b"><f>1</f><v>1</v></c></row>'
 
 
 @settings(max_examples=300, deadline=None)
@@ -81,19 +92,40 @@ def test_what_common_programs_write_is_searched_and_placed() -> None:
     assert scanned(sheet) == ([(2, 1)], [(2, 2)], [(3, 27)], 3, 28)
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'<row r="2" spans="1:2"><c r="A2" s="1" t="s"><v>0</v></c><c r="B2"><v>1.5</v></c></row>',
+        b'<row r="2" customFormat="false" ht="12.8" hidden="false"><c r="A2" s="0" t="s"><v>1</v></c></row>',
+        b'<row r="2">\n<c r="A2" t="inlineStr"><is><t>a</t></is></c>\n</row>\n',
+        b'<row r="2" ht="15.75" customHeight="1"><c r="A2" t="str" s="1"><f>A1</f><v/></c></row>',
+        b'<row r="2"><c r="A2" s="3" /><c r="B2" t="b"><v>1</v></c></row>',
+        b'<row r="2"><c r="A2" t="s"><v>0</v></c></row><row r="3"></row>',
+    ],
+)
+def test_rows_in_the_forms_of_several_programs_are_searched(row: bytes) -> None:
+    assert is_common(HEAD + row + TAIL)
+
+
+def test_the_list_of_choices_of_a_column_is_no_formula_in_a_cell() -> None:
+    choices = b"<extLst><ext><a:formula1><b:f>Other!A1:A3</b:f></a:formula1></ext></extLst></worksheet>"
+    row = b'<row r="2"><c r="A2" t="s"><v>0</v></c></row>'
+    for comment in (b"", b"<!-- parse this -->"):
+        sheet = HEAD + row + comment + b"</sheetData>" + choices
+        assert is_common(sheet) is (comment == b"")
+        assert scanned(sheet) == ([], [], [], 2, 26)
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 1_000])
 def test_pieces_of_any_size_give_the_same_places(size: int) -> None:
-    sheet = HEAD + b"".join(b'<c r="A%d" t="b"><f>1</f><v>1</v></c>' % row for row in range(1, 9)) + TAIL
+    sheet = HEAD + b"".join(COMMON % (row, row) for row in range(1, 9)) + TAIL
     seen: list[tuple[str, int, str]] = []
     look = Look(lambda *found: seen.append(found), lambda *_: True)
     for start in range(0, len(sheet), size):
         look.feed(sheet[start : start + size], last=False)
     look.feed(b"", last=True)
-    # a piece may end inside the declaration; the sheet is then parsed
-    if look.is_common:
-        assert seen == [(kind, row, "A") for row in range(1, 9) for kind in ("formula", "truth")]
-    else:
-        assert size < len(HEAD)
+    assert look.is_common
+    assert seen == [(kind, row, "A") for row in range(1, 9) for kind in ("formula", "truth")]
 
 
 @pytest.mark.parametrize(
@@ -104,6 +136,13 @@ def test_pieces_of_any_size_give_the_same_places(size: int) -> None:
         HEAD + b"<!-- a --></sheetData></worksheet>",
         HEAD + b'<c t="b" r="A1"/>' + TAIL,
         HEAD + b"<c/>" + TAIL,
+        HEAD + b'<row r="1" a="1" a="2"></row>' + TAIL,
+        HEAD + b'<row r="1"><c r="A2"/></row>' + TAIL,
+        HEAD + b'<row r="1"><c r="A1"><v>\xff</v></c></row>' + TAIL,
+        HEAD + b'<row r="1"><c r="A1"><v>&other;</v></c></row>' + TAIL,
+        HEAD + b'<row r="1"><c r="A1"><v>1</v><f>2</f></c></row>' + TAIL,
+        HEAD + b'<row r="1"><c r="A1"/></row>' + TAIL + b"<!-- a -->",
+        HEAD + b'<a b="<row r="1"><c r="A1"/></row>"/>' + TAIL,
     ],
 )
 def test_uncommon_sheets_are_left_to_the_parser(sheet: bytes) -> None:

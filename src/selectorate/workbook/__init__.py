@@ -87,10 +87,7 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
         if type(reason).__name__ != "PanicException":
             raise
         raise Unreadable("it is damaged in a way that the reading library does not survive") from None
-    lines = [
-        (row, [value.strip() if type(value) is str else _cell(value) for value in line])
-        for row, line in enumerate(cells, start=1)
-    ]
+    lines = [(row, _texts(line)) for row, line in enumerate(cells, start=1)]
     return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
 
 
@@ -150,11 +147,11 @@ def _scanned(book: zipfile.ZipFile, columns_max: int) -> Scan:
         is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
         # Every sheet is laid out by the library, so every sheet is measured.
         start = found if part.filename == sheet else Scan(columns_max) if "sheet" in part.filename else None
-        look = None if start is None or is_ods else Look(start.seen, start.reach)
-        size = _unpack(book, part, None if look else start, xml=is_xml, before=total, look=look)
+        look = None if start is None or is_ods or not is_xml else Look(start.seen, start.reach)
+        size = _unpack(book, part, start, xml=is_xml, before=total, look=look)
         if look and start and not look.is_common:
             start.forget()
-            _unpack(book, part, start, xml=is_xml, before=total)
+            size = _unpack(book, part, start, xml=is_xml, before=total)
         total += size
     return found
 
@@ -168,7 +165,8 @@ def _unpack(
     before: int,
     look: Look | None = None,
 ) -> int:
-    """Read a part to its end in pieces, counting what really comes out; gives its size."""
+    """Read a part in pieces, counting what really comes out; gives its size. To its end, but for a sheet that turns
+    out to be no common one: that is to be read again without a look."""
     size = 0
     parser = _parser(start)
     with book.open(part) as stream:
@@ -178,14 +176,16 @@ def _unpack(
                 raise Unreadable("it unpacks to more than 1 GB")
             if size > SMALL and size > RATIO_MAX * max(1, part.compress_size):
                 raise Unreadable(f"it unpacks to more than {RATIO_MAX} times its size")
-            if xml:
+            if look:
+                look.feed(piece, last=False)
+                if not look.is_common:
+                    return size
+            elif xml:
                 _feed(parser, piece, part.filename, last=False)
-                if look:
-                    look.feed(piece, last=False)
-    if xml:
+    if look:
+        look.feed(b"", last=True)
+    elif xml:
         _feed(parser, b"", part.filename, last=True)
-        if look:
-            look.feed(b"", last=True)
     return size
 
 
@@ -223,6 +223,7 @@ class Scan:
     column: int = -1
     deepest: int = 0
     widest: int = 0
+    before: str = ""
 
     def __call__(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rsplit(":", 1)[-1]
@@ -237,8 +238,9 @@ class Scan:
             self._measure()
             if attributes.get("t") in ("e", "b"):
                 self.note(*(("error", self.errors) if attributes["t"] == "e" else ("truth", self.truths)))
-        elif local == "f":
+        elif local == "f" and self.before in _IN_CELLS:
             self.note("formula", self.formulas)
+        self.before = local
 
     def seen(self, kind: str, row: int, letters: str) -> None:
         """What `Look` found without parsing."""
@@ -258,7 +260,7 @@ class Scan:
         """Begin again: nothing of what was seen counts."""
         self.formulas, self.errors, self.truths = [], [], []
         self.noted = Counter()
-        self.row, self.column, self.deepest, self.widest = 0, -1, 0, 0
+        self.row, self.column, self.deepest, self.widest, self.before = 0, -1, 0, 0, ""
 
     def _measure(self) -> None:
         self.deepest, self.widest = max(self.deepest, self.row), max(self.widest, self.column + 1)
@@ -320,6 +322,8 @@ def _repeated(attributes: dict[str, str], name: str) -> int:
 
 
 _MACROS = re.compile(r"(?i)(^|/)(vbaProject[^/]*\.bin|macrosheets/.*)$|^(Basic|Scripts)/.*")
+_IN_CELLS: Final = frozenset(("c", "v", "is", "t"))
+"""What may begin before a cell's formula does; that of a list of choices follows other elements."""
 _REFERENCE = re.compile(r"([A-Za-z]{0,4})([0-9]{0,8})\Z", re.ASCII)
 
 
@@ -357,6 +361,14 @@ def _first_sheet(book: zipfile.ZipFile) -> str:
     if path not in book.namelist():
         raise Unreadable(f"{path[:80]} is missing")
     return path
+
+
+def _texts(line: list[Any]) -> list[str]:
+    """A row's cells as text."""
+    try:
+        return list(map(str.strip, line))  # in most rows of a list every cell is text
+    except TypeError:
+        return list(map(_cell, line))
 
 
 def _cell(value: object) -> str:

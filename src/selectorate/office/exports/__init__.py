@@ -43,7 +43,7 @@ def read_export(
 
     layout = own_layout(map_.name, files.read(map_, bytes_max=MAP_BYTES_MAX)) if map_ else None
     today = datetime.now(UTC).date()
-    if is_only_looked_at and encoding in {None, "utf-8"}:
+    if is_only_looked_at and encoding in {None, "utf-8"} and _is_large(path):
         with at_work(None) as engine:
             found = _read_large(engine, path, layout, dates, today, most or PROBLEMS_MAX)
         if found is not None:
@@ -59,6 +59,13 @@ def read_export(
     )
 
 
+def _is_large(path: Path) -> bool:
+    try:
+        return LARGE <= path.stat().st_size <= LARGE_MAX
+    except OSError:
+        return False
+
+
 def _read_large(
     engine: DuckDBPyConnection, path: Path, layout: Layout | None, dates: str | None, today: date, most: int
 ) -> Reading | None:
@@ -70,8 +77,6 @@ def _read_large(
     from selectorate.roll.large.shape import look
 
     try:
-        if not LARGE <= path.stat().st_size <= LARGE_MAX:
-            return None
         with path.open("rb") as file:
             shape = look(iter(lambda: file.read(PIECE), b""), path.name)
     except OSError:
