@@ -23,9 +23,9 @@ class Rule(Detector):
         object.__setattr__(self, "options", ())
         object.__setattr__(self, "barred", False)
 
-    def look(self, roll: Path, household: bool) -> Found:
-        members = str(roll / "members.parquet")
-        rows = duckdb.execute(self.command[0].replace("MEMBERS", f"read_parquet('{members}')")).fetchall()
+    def look(self, roll: Path, members: str = "members") -> Found:
+        table = f"read_parquet('{roll / members}.parquet')"
+        rows = duckdb.execute(self.command[0].replace("MEMBERS", table)).fetchall()
         ids = np.array([row[0] for row in rows], dtype=np.int64)
         return Found(ids, np.ones(ids.size), (), 0.0, 0.0, 0.0, 0)
 

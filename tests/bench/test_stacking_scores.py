@@ -128,7 +128,7 @@ def test_the_plain_rules_print_what_a_detector_prints(tmp_path: Path) -> None:
         "building": [1] * 5 + [2, 3], "dwelling": [1] * 5 + [2, 3], "payer": [10, 11, 12, 13, 9, 9, 9],
     }  # fmt: skip
     pq.write_table(pa.table(columns), tmp_path / "members.parquet")
-    fixed = baseline("fixed", "").look(tmp_path, household=False)
+    fixed = baseline("fixed", "").look(tmp_path)
     assert dict(zip(fixed.member.tolist(), fixed.evidence.tolist(), strict=True)) == {
         0: 5, 1: 5, 2: 5, 3: 5, 4: 5, 5: 3, 6: 3,
     }  # fmt: skip
@@ -136,7 +136,7 @@ def test_the_plain_rules_print_what_a_detector_prints(tmp_path: Path) -> None:
         ("address", [0, 1, 2, 3, 4]),
         ("payer", [4, 5, 6]),
     ]
-    plain = baseline("uncalibrated", "").look(tmp_path, household=False)
+    plain = baseline("uncalibrated", "").look(tmp_path)
     assert dict(zip(plain.member.tolist(), plain.evidence.tolist(), strict=True)) == pytest.approx(
         dict.fromkeys((4, 5, 6), 0.477)
     )

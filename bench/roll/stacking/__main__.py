@@ -22,17 +22,18 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from bench.roll.checks import ROOT
 from bench.roll.stacking.evade import Ground, search, told
 from bench.roll.stacking.homes import Bools
-from bench.roll.stacking.parameters import ORGANISATIONS, commit, read, seed_of
+from bench.roll.stacking.parameters import ORGANISATIONS, changed, commit, read, seed_of
 from bench.roll.stacking.running import FREEZE, Detector, baseline, ours
 from bench.roll.stacking.scoring import score, severities, truth
 from bench.roll.stacking.table import Column, shown
+from bench.roll.stacking.texts import linked
 
 CLEAN_NUMBERS = 1000  # the rolls without stacking have seeds of their own
 
 
 def main() -> int:
     options = _asked()
-    detectors = _detectors(options.only)
+    detectors = _detectors(options.only, options.engine)
     columns = [Column(one.name) for one in detectors]
     made_at = commit()
     seeds = [
@@ -66,8 +67,14 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--scale-parameters", type=float, default=1.0)
     asked.add_argument("--variant", choices=("first", "second"), default="first")
     asked.add_argument("--clean-history", action="store_true", help="no stacking in earlier years")
-    asked.add_argument("--household", action="store_true", help="tell the detector the true household")
+    asked.add_argument(
+        "--homes",
+        choices=("members", "members-household", "members-written"),
+        default="members",
+        help="which table the detector reads: dwellings alone, the true household, or that of the written address",
+    )
     asked.add_argument("--only", nargs="*", help="of selectorate, uncalibrated, fixed")
+    asked.add_argument("--engine", choices=("duckdb", "spark"), help="for selectorate; else its own default")
     asked.add_argument("--once", action="store_true", help="do not run a second time to compare the output")
     asked.add_argument("--evade", action="store_true", help="search for what an operation must spend")
     asked.add_argument(
@@ -78,11 +85,11 @@ def _asked() -> argparse.Namespace:
     return asked.parse_args()
 
 
-def _detectors(only: list[str] | None) -> list[Detector]:
+def _detectors(only: list[str] | None, engine: str | None) -> list[Detector]:
     wanted = only or ["selectorate", "uncalibrated", "fixed"]
     found = []
     if "selectorate" in wanted:
-        own = ours()
+        own = ours(engine)
         if own is None:
             print(
                 "`selectorate roll findings --members` is not there yet: the plain rules alone are measured."
@@ -98,10 +105,12 @@ def _detectors(only: list[str] | None) -> list[Detector]:
 
 def _heading(options: argparse.Namespace, made_at: str, seeds: list[int]) -> str:
     origin = "given" if options.seed is not None else f"drawn from commit {made_at[:12]}"
+    if changed():
+        origin += ", with changes to the bench since"
     return (
         f"{options.members:,} members, {options.organisation}, generator: {options.variant}, main parameters x"
         f" {options.scale_parameters:g}, earlier years {'clean' if options.clean_history else 'stacked in two'},"
-        f" household {'told' if options.household else 'not told'}\n"
+        f" table: {options.homes}\n"
         f"seeds ({origin}): {' '.join(map(str, seeds))}"
     )
 
@@ -114,7 +123,8 @@ def _make(options: argparse.Namespace, seed: int, folder: Path, clean: bool) -> 
     for asked, option in (
         (clean, "--clean"),
         (options.clean_history, "--clean-history"),
-        (options.household, "--household"),
+        (options.homes == "members-household", "--household"),
+        (options.homes == "members-written", "--text"),
     ):
         command += [option] if asked else []
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
@@ -132,13 +142,15 @@ def _one(
         folder = Path(name)
         _say(options, f"seed {seed}: a roll of {options.members:,}")
         _make(options, seed, folder, clean=False)
+        if twice and options.homes == "members-written":
+            print(f"seed {seed}: {linked(folder)}", flush=True)
         true, recent = truth(folder), _recent(folder)
         for detector, column in zip(detectors, columns, strict=True):
             _say(options, f"seed {seed}: {detector.name}")
-            found = detector.look(folder / "roll", options.household)
+            found = detector.look(folder / "roll", options.homes)
             column.scores.append(score(found, true, recent))
             if twice:
-                column.same_twice = detector.look(folder / "roll", options.household).digest == found.digest
+                column.same_twice = detector.look(folder / "roll", options.homes).digest == found.digest
 
 
 def _recent(folder: Path) -> Bools:
@@ -158,7 +170,7 @@ def _clean(options: argparse.Namespace, seed: int, detectors: list[Detector], co
         _say(options, f"seed {seed}: a roll of {options.members:,} with no stacking")
         _make(options, seed, folder, clean=True)
         for detector, column in zip(detectors, columns, strict=True):
-            column.clean.append(severities(detector.look(folder / "roll", options.household)))
+            column.clean.append(severities(detector.look(folder / "roll", options.homes)))
 
 
 def _evade(options: argparse.Namespace, seeds: list[int], detectors: list[Detector]) -> int:

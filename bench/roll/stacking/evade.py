@@ -77,7 +77,7 @@ class Ground:
             shutil.copytree(self.folder / "roll", place)
         changed = self._stacked(way, p)
         pq.write_table(pa.table(changed), place / "members.parquet", use_dictionary=False)
-        found = detector.look(place, household=False)
+        found = detector.look(place)
         evidence = np.zeros(self.true.kind.size)
         evidence[found.member] = found.evidence
         theirs = np.zeros(self.true.kind.size, dtype=np.bool_)

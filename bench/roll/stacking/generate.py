@@ -3,7 +3,8 @@
     python -m bench.roll.stacking.generate FOLDER --members 50000 [--organisation union] [--number 3] [--clean]
 
 In FOLDER/roll: members.parquet and the other tables, all that a detector may read; with --household the members
-also as members-household.parquet, with the true household. In FOLDER/truth: truth.parquet and made.json.
+also as members-household.parquet, with the true household; with --text people.csv and members-written.parquet, with
+what the import makes of written addresses. In FOLDER/truth: truth.parquet and made.json.
 No order and no number in a table says anything about the truth: members, tokens and rows are shuffled.
 """
 
@@ -27,6 +28,7 @@ from bench.roll.stacking.homes import COMMUNITIES, STRATA, Ints, homes
 from bench.roll.stacking.honest import People, people
 from bench.roll.stacking.operations import Operations, stack
 from bench.roll.stacking.parameters import ORGANISATIONS, Parameters, commit, read, seed_of
+from bench.roll.stacking.texts import write_people
 
 COLUMNS = (
     "member_id",
@@ -76,6 +78,7 @@ class Order:
     clean: bool = False
     dirty: bool = True
     household: bool = False
+    text: bool = False
     variant: str = "first"
 
 
@@ -110,7 +113,8 @@ def write(order: Order, folder: Path) -> dict[str, Any]:
     removed["member_id"] = ids[made.number + removed["member_id"]]
     rows = dice.permutation(made.number)
     _truth(made, done, hijacked, spans, ids, removed, rows, folder)
-    _members(made, ids, rows, order, folder)
+    written = write_people(made, ids, order.seed, p, folder) if order.text else {}
+    _members(made, ids, rows, order, written, folder)
     for name, table in tables.items():
         if "member_id" in table:
             table["member_id"] = ids[table["member_id"]]
@@ -165,7 +169,7 @@ def _shuffled(table: Table, seed: int, dice: np.random.Generator) -> Table:
     }
 
 
-def _members(made: People, ids: Ints, rows: Ints, order: Order, folder: Path) -> None:
+def _members(made: People, ids: Ints, rows: Ints, order: Order, written: Table, folder: Path) -> None:
     made.columns["member_id"] = ids[: made.number]
     out: Table = {}
     for name in COLUMNS:
@@ -175,6 +179,9 @@ def _members(made: People, ids: Ints, rows: Ints, order: Order, folder: Path) ->
     if order.household:
         out["household"] = hidden(made.household, NAMESPACE["household"], order.seed)[rows]
         _write(out, folder / "roll" / "members-household.parquet")
+    if written:
+        out |= {name: hidden(values, NAMESPACE[name], order.seed)[rows] for name, values in written.items()}
+        _write(out, folder / "roll" / "members-written.parquet")
 
 
 def _truth(
@@ -239,6 +246,9 @@ def main() -> int:
     asked.add_argument("--clean-history", action="store_true", help="none in earlier years")
     asked.add_argument("--variant", choices=("first", "second"), default="first")
     asked.add_argument("--household", action="store_true", help="a second table with the true household")
+    asked.add_argument(
+        "--text", action="store_true", help="names and addresses too, and what the import makes of them"
+    )
     options = asked.parse_args()
     seed = options.seed if options.seed is not None else seed_of(commit(), options.number)
     order = Order(
@@ -249,6 +259,7 @@ def main() -> int:
         clean=options.clean,
         dirty=not options.clean_history,
         household=options.household,
+        text=options.text,
         variant=options.variant,
     )
     told = write(order, options.folder)

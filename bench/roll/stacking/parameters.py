@@ -51,6 +51,14 @@ def commit() -> str:
     return done.stdout.strip()
 
 
+def changed() -> bool:
+    """Whether the generator or its parameters are other than in that commit."""
+    done = subprocess.run(
+        ["git", "status", "--porcelain", "."], cwd=HERE, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return bool(done.stdout.strip())
+
+
 def seed_of(commit_hash: str, number: int) -> int:
     """Seed number so-and-so of a commit: nobody can have tuned on it before the commit was made."""
     return int.from_bytes(hashlib.sha256(f"{commit_hash}:{number}".encode()).digest()[:6], "big")

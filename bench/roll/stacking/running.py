@@ -60,13 +60,19 @@ class Detector:
     options: tuple[str, ...]
     barred: bool = True
 
-    def look(self, roll: Path, household: bool) -> Found:
-        """Runs it on the files of one roll.
+    def look(self, roll: Path, members: str = "members") -> Found:
+        """Runs it on the files of one roll; `members` says which table of them.
 
         Raises RuntimeError, with what the program said, where it does not end with 0.
         """
-        members = roll / ("members-household.parquet" if household else "members.parquet")
-        command = [*self.command, "--members", str(members), "--freeze", str(FREEZE), "--json"]
+        command = [
+            *self.command,
+            "--members",
+            str(roll / f"{members}.parquet"),
+            "--freeze",
+            str(FREEZE),
+            "--json",
+        ]
         for option, (table,) in TABLES.items():
             if f"--{option}" in self.options:
                 command += [f"--{option}", str(roll / f"{table}.parquet")]
@@ -113,12 +119,14 @@ def _read(printed: str, seconds: float, worked: float, memory: float) -> Found:
     return Found(member, evidence, findings, seconds, worked, memory, hash(printed))
 
 
-def ours() -> Detector | None:
+def ours(engine: str | None = None) -> Detector | None:
     """The command of this project, or None where it does not read a table of members yet."""
     command = (sys.executable, "-m", "selectorate", "roll", "findings")
     done = subprocess.run([*command, "--help"], cwd=ROOT, capture_output=True, text=True, check=False)
     options = tuple(word.strip(",") for word in done.stdout.split() if word.startswith("--"))
-    return Detector("selectorate", command, options) if "--members" in options else None
+    if "--members" not in options:
+        return None
+    return Detector("selectorate", (*command, "--engine", engine) if engine else command, options)
 
 
 def baseline(name: str, title: str) -> Detector:
