@@ -299,6 +299,11 @@ def _ceremony(s: Selection, *words: str) -> Typed:
     return ("ceremony", words[0], s.root / "ceremony", *words[1:], "--uuid", "HJ4caHVMxvLsFH")
 
 
+def _locked(s: Selection) -> Typed:
+    done("vault", "lock", s.office, *s.passphrase())
+    return ("vault", "unlock", s.office, *s.passphrase())
+
+
 def _joining(s: Selection) -> Typed:
     done(*_ceremony(s, "new", "--members", "1", "--threshold", "1"))
     plan, seat = s.root / "ceremony" / "ceremony.json", ("--as", "1", "--name", "Trustee One")
@@ -321,6 +326,8 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`rules show`", "new", 0, lambda s: ("rules", "show", RULEBOOK)),
     ("`rules diff`", "imported", 0, _newer),
     ("`rules diff`", "new", 0, lambda s: (*_newer(s)[:4], "--roll", s.root / "members.csv", "--publish")),
+    ("`vault lock`", "new", 0, lambda s: ("vault", "lock", s.office, *s.passphrase())),
+    ("`vault unlock`", "new", 0, _locked),
     ("`roll check`", "new", 0, lambda s: ("roll", "check", s.root / "members.csv")),
     ("`roll check`", "new", 1, _mended),
     ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),

@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "new": ("selectorate.cli.officer.start:new", "Officer: start a workspace with a rulebook."),
     "status": ("selectorate.cli.officer.start:status", "Officer: what is done, what comes next."),
+    "vault": (
+        "selectorate.cli.officer.keeping.vault:vault",
+        "Officer: seal the private files, open them again.",
+    ),
     "roll": ("selectorate.cli.officer.roll:roll", "Officer: import, check, decide, freeze the roll."),
     "ballot": ("selectorate.cli.officer.ballot:ballot", "Officer: open the poll, accept, close, tally."),
     "certify": (

@@ -63,6 +63,27 @@ KINDS: dict[str, Kind] = {
         "{file} was destroyed on schedule; what needs it can no longer be done.",
         "The certificate of its destruction stands on the record: selectorate status DIR.",
     ),
+    "vault.locked": Kind(
+        "out of order",
+        "The private files of {directory} are sealed.",
+        "Open them with `selectorate vault unlock {directory}`, and seal them again when the work is done.",
+    ),
+    "vault.open": Kind(
+        "out of order",
+        "The private files of {directory} are not sealed.",
+        "Nothing is to be done. `selectorate vault lock {directory}` seals them.",
+    ),
+    "vault.cut": Kind(
+        "bad input",
+        "{file} is cut off or was changed (piece {number}). Nothing was opened.",
+        "Put a whole copy of it back in its place; do not remove it before.",
+    ),
+    "vault.two": Kind(
+        "out of order",
+        "Beside the sealed vault of {directory} lies vault/{name}, which it does not hold in that form.",
+        "One of the two is an older copy. Move the vault.sealed or the files of vault/ that are not to be used to "
+        "another place, then run the same command again.",
+    ),
     "vault.missing": Kind(
         "out of order",
         "The vault of {directory} has no {name} yet.",

@@ -63,7 +63,7 @@ def write(
                 os.fsync(file.fileno())
         fresh.replace(path)
         if durable:
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     except OSError as reason:
         raise unwritable(path, reason) from None
     finally:
@@ -72,7 +72,7 @@ def write(
             fresh.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a new name in a folder durable: without it a power cut can take back the name of a synced file."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -84,8 +84,13 @@ def _sync_folder(folder: Path) -> None:
 def sweep(folder: Path) -> None:
     """Remove what a killed `write` left below a folder. Only for a folder that nobody else writes to now."""
     for path in folder.rglob(".*"):
-        if _LEFT_OVER.fullmatch(path.name) and path.is_file():
+        if is_left_over(path.name) and path.is_file():
             path.unlink(missing_ok=True)
+
+
+def is_left_over(name: str) -> bool:
+    """Whether that is the name under which a file is filled before it takes its own."""
+    return _LEFT_OVER.fullmatch(name) is not None
 
 
 def unwritable(path: Path | str, reason: OSError) -> Refusal:

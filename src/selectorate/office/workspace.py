@@ -44,6 +44,8 @@ class Workspace:
         self.vault = Vault(place / "vault")
         if not (place / "log.sqlite").exists():
             raise refuse("record.missing", directory=place)
+        if (place / "vault.sealed").exists():
+            raise refuse("vault.locked", directory=place)
         # The lock before the record is read: what is read then is what the act builds on.
         self._lock = self.vault.lock() if alone else None
         self.record = Record(place / "log.sqlite")

@@ -10,7 +10,7 @@ import click
 from selectorate.cli import speak
 from selectorate.cli.officer import keeping
 from selectorate.cli.officer.ballot import DIRECTORY
-from selectorate.cli.officer.covers import COVERS, Covers
+from selectorate.cli.officer.keeping.covers import COVERS, Covers
 
 LINKS_SHOWN = 50
 """More pairs than an officer reads on a screen."""

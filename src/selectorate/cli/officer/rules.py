@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from selectorate.cli import speak
-from selectorate.cli.officer.covers import COVERS, Covers
+from selectorate.cli.officer.keeping.covers import COVERS, Covers
 from selectorate.cli.officer.roll import DATES
 
 if TYPE_CHECKING:

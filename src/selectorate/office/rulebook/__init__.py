@@ -45,6 +45,8 @@ def open_roll(
     """
     if len(paths) == 1 and paths[0].is_dir():
         tables = paths[0] / "vault" / "roll.duckdb"
+        if (paths[0] / "vault.sealed").exists():
+            raise refuse("vault.locked", directory=paths[0])
         if not tables.exists():
             raise refuse("rules.no-roll", directory=paths[0])
         with at_work(tables) as engine:
