@@ -31,6 +31,13 @@ def cell(value: Any, what: str) -> object:
     return value if value == CELL_TEXT else forms.whole(value, what)
 
 
+def tens(value: Any, what: str) -> object:
+    """A cell that is rounded down to tens."""
+    if cell(value, what) != CELL_TEXT and value % 10:
+        raise Fault(f"{what} is not rounded down to tens")
+    return value
+
+
 def nothing_or_departure(value: Any, what: str) -> object:
     return value if value is None else of(computed=forms.text, reason=forms.text)(value, what)
 
@@ -88,6 +95,7 @@ ACTS: dict[str, dict[str, Reader]] = {
     "letters.destroyed": dict(uuid=TEXT, batch=TEXT, letters=cell),
     "appeal.decided": dict(outcome=TEXT, clause=TEXT, decision=HEX),
     "roll.resolved": dict(same_person=cell, two_persons=cell, not_settled=cell, resolutions=HEX),
+    "roll.reviewed": dict(kind=TEXT, cleared=tens, unresolved=tens, withdrawn=tens, reviews=HEX),
     "sample.drawn": dict(
         **dict(sample=counted_from_1, members=cell, asked=cell, bound_permille=WHOLE),
         **dict(confidence_permille=WHOLE, throw=TEXT, seed=HEX, listed=HEX),
@@ -134,6 +142,7 @@ CELLS = {
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
     "roll.resolved": ("same_person", "two_persons", "not_settled"),
+    "roll.reviewed": ("cleared", "unresolved", "withdrawn"),
     "letters.destroyed": ("letters",),
     "sample.drawn": ("members", "asked"),
     "sample.settled": ("confirmed",),
@@ -227,6 +236,7 @@ ONCE = (
 BETWEEN = {
     "roll.inspected": ("roll.imported",),
     "roll.resolved": ("roll.imported", "roll.frozen"),
+    "roll.reviewed": ("roll.imported", "roll.frozen", "roll.final"),
     "roll.amended": ("roll.frozen",),
     "credential.replaced": ("roll.final",),
     "trustee.held": ("roll.final",),

@@ -127,6 +127,18 @@ def _found(s: Selection) -> Typed:
     return ("roll", "asked", s.office, "--on", "2027-01-05", *BY, "--at", "2027-01-05T09:00:00Z")
 
 
+def _declared(s: Selection) -> Typed:
+    return ("roll", "reviewer", s.office, "--name", "Reviewer One", "--interest", "none", *DAY)
+
+
+def _reviewed(s: Selection) -> Typed:
+    done(*_declared(s))
+    found = json.loads((s.office / "vault" / "findings.json").read_text())
+    one = next(each for each in found if each["members"])
+    decided = ("--decision", "cleared", "--code", "agreed", "--reason", "both wrote", "--by", "Reviewer One")
+    return ("roll", "review", s.office, one["id"], "--member", one["members"][0], *decided, *DAY)
+
+
 def _amended(s: Selection) -> Typed:
     (s.root / "decision.toml").write_text(decision())
     done("roll", "appeal", s.office, "--member", "M-00039", *DAY)
@@ -335,6 +347,10 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll findings`", "new", 0, _links),
     ("`roll resolve`", "new", 0, _resolved),
     ("`roll asked`", "imported", 0, _found),
+    ("`roll finding-pages`", "asked", 0, lambda s: ("roll", "finding-pages", s.office, *LATER)),
+    ("`roll reviewer`", "asked", 0, _declared),
+    ("`roll review`", "asked", 0, _reviewed),
+    ("`roll parity`", "asked", 0, lambda s: ("roll", "parity", s.office, *LATER)),
     ("`roll freeze`", "asked", 0, lambda s: ("roll", "freeze", s.office, *BOTH)),
     ("`roll appeal`", "frozen", 0, lambda s: ("roll", "appeal", s.office, "--member", "M-00039", *DAY)),
     ("`roll amend`", "frozen", 0, _amended),

@@ -17,7 +17,17 @@ from tests.cli.rules_page import PAGE, rules_page
 from selectorate.cli import COMMANDS, selectorate
 from selectorate.cli.officer.count import CountCommand
 
-PAGES = ("officer", "rulebook", "member", "trustee", "credential-authority", "auditor", "count", "maps")
+PAGES = (
+    "officer",
+    "rulebook",
+    "member",
+    "trustee",
+    "credential-authority",
+    "auditor",
+    "count",
+    "maps",
+    "findings",
+)
 
 
 def commands() -> dict[str, click.Command]:

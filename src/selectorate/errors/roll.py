@@ -133,6 +133,33 @@ KINDS: dict[str, Kind] = {
         "Write a CSV in UTF-8 with the columns left, right, answer, reason, on, and a line for each pair. Nothing was "
         "noted.",
     ),
+    "roll.finding": Kind(
+        "bad input",
+        "{finding} is not a finding of the last look, which showed: {known}.",
+        "Take the name from `selectorate roll findings`, and look again if the roll was imported anew.",
+    ),
+    "roll.reviewer": Kind(
+        "rule not met",
+        "{name} cannot decide about this finding: {because}.",
+        "Let somebody decide who holds no interest in the contest and is not concerned, and who has declared that: "
+        "selectorate roll reviewer DIR --name NAME --interest none --on DATE.",
+    ),
+    "roll.reviewer_words": Kind(
+        "bad input",
+        "The declaration of {name} does not say whether there is an interest.",
+        'Write "none", or in a few words which interest it is.',
+    ),
+    "roll.review": Kind(
+        "rule not met",
+        "The decision `{decision}` about {about} cannot be made: {because}.",
+        "See docs/manual/findings.md for the decisions and their codes. Nothing was noted.",
+    ),
+    "roll.review_file": Kind(
+        "bad input",
+        "{file}, line {row}: {because}.",
+        "Write a CSV in UTF-8 with the columns member, decision, code, reason, on, and a line for each member. Nothing "
+        "was noted.",
+    ),
     "roll.not_asked": Kind(
         "rule not met",
         "{number} members whom a finding concerns have not been asked, {example} among them.",

@@ -110,6 +110,7 @@ _CELLS: dict[str, tuple[str, ...]] = {
     "roll.frozen": ("eligible", "not_eligible", "ask", "clauses.not_met", "clauses.unknown"),
     "roll.final": ("clauses.excluded",),
     "roll.resolved": ("same_person", "two_persons", "not_settled"),
+    "roll.reviewed": ("cleared", "unresolved", "withdrawn"),
     "letters.destroyed": ("letters",),
     "sample.drawn": ("members", "asked"),
     "sample.settled": ("confirmed",),

@@ -66,6 +66,11 @@ def _cell(value: Any) -> bool:
     return _number(value) or value == "fewer than 10"
 
 
+def _tens(value: Any) -> bool:
+    """A cell rounded down to tens: with a total that is known, the exact number would tell the rest of it."""
+    return value == "fewer than 10" or (_number(value) and value % 10 == 0)
+
+
 def _refused_document(value: Any) -> bool:
     """refused-N.json; that N is the trustee's number is the office's to see to and P8's to check."""
     return (
@@ -147,6 +152,12 @@ ACTS: dict[str, Act] = {
         ("imported", "frozen"),
         None,
         {"same_person": _cell, "two_persons": _cell, "not_settled": _cell, "resolutions": _hash},
+    ),
+    "roll.reviewed": Act(
+        "A reviewer decided about members of a finding ({kind}); nobody was taken off the roll by it.",
+        ("imported", "frozen", "final"),
+        None,
+        {"kind": _text, "cleared": _tens, "unresolved": _tens, "withdrawn": _tens, "reviews": _hash},
     ),
     "roll.frozen": Act(
         "The roll was frozen as of {freeze}: {members} members were decided by the same rules.",

@@ -19,6 +19,7 @@ from selectorate.office import files
 from selectorate.office.engines import at_work
 from selectorate.office.keeping import frozen, pairs, pending
 from selectorate.office.rulebook import joined_around, told
+from selectorate.office.settling import reviews
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
 
@@ -355,6 +356,7 @@ def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
         raise refuse("roll.not_asked", number=len(silent), example=silent[0])
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         frozen.demand_unchanged(workspace, engine)
+        reviews.demand_unchanged(workspace)
         chosen = [one for one in electors(engine) if outcomes[one.member] != "not eligible"]
         columns = ("member_id", "name", "address_1", "address_2", "locality", "postcode", "email", "branch")
         rows = {r[0]: r for r in engine.execute(f"SELECT {', '.join(columns)} FROM members").fetchall()}  # noqa: S608

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from selectorate.cli import speak
-from selectorate.cli.officer import keeping
+from selectorate.cli.officer import evidence, keeping
 from selectorate.cli.officer.ballot import DIRECTORY
 from selectorate.cli.officer.keeping.covers import COVERS, Covers
 
@@ -296,5 +296,5 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
     speak.tell(json_, value, *lines, following=following)
 
 
-for command in keeping.COMMANDS:
+for command in (*keeping.COMMANDS, *evidence.COMMANDS):
     roll.add_command(command)

@@ -22,6 +22,7 @@ MARKS = {
     "roll.amended": "decision",
     "roll.resolved": "resolutions",
     "appeal.decided": "decision",
+    "roll.reviewed": "reviews",
     "sample.drawn": "listed",
     "sample.settled": "answers",
     "register.inspected": "request",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from selectorate.cli.officer.evidence.told import State
+from selectorate.cli.officer.evidence.told import State, told
 
 if TYPE_CHECKING:
     from selectorate.office.workspace import Workspace
+    from selectorate.pages.findings.objects import Look, Step
 
 
 def state_of(workspace: Workspace) -> State:
     """Everything that pages tell beside the findings."""
+    from selectorate.office.settling.reviews import last
     from selectorate.roll.signals import KINDS
 
     vault = workspace.vault
@@ -21,10 +23,52 @@ def state_of(workspace: Workspace) -> State:
         directory=str(workspace.place),
         questions=vault.load("questions", {}),
         replies=vault.load("replies", {}),
+        decided={at: f"{one['decision']} ({one['code']}), {one['on']}" for at, one in last(vault).items()},
         electors=outcomes["eligible"] + outcomes["ask"],
         close=_close(workspace),
         titles=KINDS,
     )
+
+
+def look_of(workspace: Workspace) -> Look:
+    """What the last look found, as pages tell it. Raises Refusal `vault.missing` before the first look, `vault.gone`
+    once the evidence has been destroyed on schedule."""
+    from selectorate.office.keeping.pending import demand_kept
+    from selectorate.office.settling.parity import table
+    from selectorate.pages.findings.objects import Look
+
+    demand_kept(workspace, "findings.json")
+    vault, book = workspace.vault, workspace.rulebook
+    found: list[dict[str, Any]] = vault.load("findings")
+    looked: dict[str, Any] = vault.load("looked", {})
+    state = state_of(workspace)
+    imported = workspace.record.find("roll.imported")
+    concerned = {member for one in found if one["severity"] >= 2 for member in one["members"]}
+    parity = table(workspace)
+    return Look(
+        organisation=book.organisation,
+        contest=", ".join(one.id for one in book.contests) or "no contest",
+        made=f"{workspace.now:%Y-%m-%d %H:%M} UTC",
+        freeze=book.day("freeze").isoformat(),
+        size=int(imported.data["kept"]) if imported else 0,
+        years=int(looked.get("years", 0)),
+        settings=str(looked.get("settings", "")),
+        findings=tuple(told(one, state) for one in found),
+        concerned=len(concerned),
+        parity=parity if len(parity) > 1 else (),
+        steps=_steps(state, len(concerned)),
+        demonstration=workspace.demonstration,
+    )
+
+
+def _steps(state: State, concerned: int) -> tuple[Step, ...]:
+    from selectorate.pages.findings.objects import Step
+
+    if not concerned or all(one["asked"] for one in state.questions.values()):
+        return ()
+    where = state.directory
+    letters = f"Read the letters in {where}/vault/letters/questions, send them, and note the day on which they went."
+    return (Step(letters, f"selectorate roll asked {where} --on DATE --by NAME"),)
 
 
 def _close(workspace: Workspace) -> str:
@@ -34,9 +78,7 @@ def _close(workspace: Workspace) -> str:
     if workspace.record.find("certificate.issued") is None:
         return ""
     found = Certificate.from_json(workspace.record.document("certificate.json"))
-    if found.changed_from is not None:
-        return (
-            f"The result is proved to stand while at most {found.certified_to:,} papers are in doubt; an example of "
-            f"another outcome is known from {found.changed_from:,} papers on."
-        )
-    return f"The result is proved to stand while at most {found.certified_to:,} papers are in doubt."
+    stands = f"The result is proved to stand while at most {found.certified_to:,} papers are in doubt"
+    if found.changed_from is None:
+        return f"{stands}."
+    return f"{stands}; an example of another outcome is known from {found.changed_from:,} papers on."
