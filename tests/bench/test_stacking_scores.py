@@ -64,6 +64,7 @@ def test_recall_counts_the_stacked_of_the_last_year_and_nobody_else() -> None:
     # 0.1 %: one honest, above 8: nobody stacked. 0.2 %: two honest, above 6: six of ten. 0.5 %: everybody with any
     assert scored.honest.tolist() == [0.001, 0.002, 0.003, 0.003]
     assert scored.recall.tolist() == [0.0, 0.6, 0.8, 0.8]
+    assert scored.precision.tolist() == pytest.approx([0.0, 6 / 8, 8 / 11, 8 / 11])
     assert scored.traceable.tolist() == pytest.approx([0.0, 6 / 9, 7 / 9, 7 / 9])
     assert scored.kinds[PAID].tolist() == [0.0, 0.6, 0.8, 0.8]
     assert all(math.isnan(one) for one in scored.kinds[INVISIBLE])
@@ -136,6 +137,8 @@ def test_the_plain_rules_print_what_a_detector_prints(tmp_path: Path) -> None:
         ("address", [0, 1, 2, 3, 4]),
         ("payer", [4, 5, 6]),
     ]
+    recent = baseline("fixed-recent", "").look(tmp_path)  # the five at one address joined years ago, but one
+    assert sorted(recent.member.tolist()) == [4, 5, 6]
     plain = baseline("uncalibrated", "").look(tmp_path)
     assert dict(zip(plain.member.tolist(), plain.evidence.tolist(), strict=True)) == pytest.approx(
         dict.fromkeys((4, 5, 6), 0.477)

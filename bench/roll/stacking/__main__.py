@@ -23,7 +23,7 @@ from bench.roll.checks import ROOT
 from bench.roll.stacking.evade import Ground, search, told
 from bench.roll.stacking.homes import Bools
 from bench.roll.stacking.parameters import ORGANISATIONS, changed, commit, read, seed_of
-from bench.roll.stacking.running import FREEZE, Detector, baseline, ours
+from bench.roll.stacking.running import FREEZE, Detector, baseline, ours, uncalibrated
 from bench.roll.stacking.scoring import score, severities, truth
 from bench.roll.stacking.table import Column, shown
 from bench.roll.stacking.texts import linked
@@ -73,7 +73,7 @@ def _asked() -> argparse.Namespace:
         default="members",
         help="which table the detector reads: dwellings alone, the true household, or that of the written address",
     )
-    asked.add_argument("--only", nargs="*", help="of selectorate, uncalibrated, fixed")
+    asked.add_argument("--only", nargs="*", help="of selectorate, uncalibrated, fixed-recent, fixed")
     asked.add_argument("--engine", choices=("duckdb", "spark"), help="for selectorate; else its own default")
     asked.add_argument("--once", action="store_true", help="do not run a second time to compare the output")
     asked.add_argument("--evade", action="store_true", help="search for what an operation must spend")
@@ -86,7 +86,7 @@ def _asked() -> argparse.Namespace:
 
 
 def _detectors(only: list[str] | None, engine: str | None) -> list[Detector]:
-    wanted = only or ["selectorate", "uncalibrated", "fixed"]
+    wanted = only or ["selectorate", "uncalibrated", "fixed-recent", "fixed"]
     found = []
     if "selectorate" in wanted:
         own = ours(engine)
@@ -95,11 +95,13 @@ def _detectors(only: list[str] | None, engine: str | None) -> list[Detector]:
                 "`selectorate roll findings --members` is not there yet: the plain rules alone are measured."
             )
         else:
-            found.append(own)
-    if "uncalibrated" in wanted:
-        found.append(baseline("uncalibrated", "no calibration"))
-    if "fixed" in wanted:
-        found.append(baseline("fixed", "fixed rule (5 an address, 3 a payer)"))
+            found += [one for one in (own, uncalibrated(own)) if one is not None]
+    titles = {
+        "uncalibrated": "homes counted",
+        "fixed-recent": "5 an address, 3 a payer, last year",
+        "fixed": "5 an address, 3 a payer",
+    }
+    found += [baseline(name, title) for name, title in titles.items() if name in wanted]
     return found
 
 

@@ -1,7 +1,8 @@
-"""Two plain rules to compare with, as a program with the detector's own options and output.
+"""Three plain rules to compare with, as a program with the detector's own options and output.
 
 fixed           five or more members at one address, or three or more paid for by one account, whenever they joined;
                 evidence: how many that is
+fixed-recent    the same among those alone who joined, renewed or came from another branch in the last year
 uncalibrated    within the last year, the homes behind each account, device, telephone, e-mail, building, recruiter
                 and collector, counted and added up (log10), with nothing learnt from the years before
 
@@ -21,11 +22,12 @@ import duckdb
 INSTRUMENTS = ("payer", "device", "phone", "email", "building", "recruiter", "cash_collector")
 LEAST_HOMES = 3
 ADDRESS, PAYER = 5, 3
+YEAR = 365
 
 
 def main() -> int:
     asked = argparse.ArgumentParser()
-    asked.add_argument("rule", choices=("fixed", "uncalibrated"))
+    asked.add_argument("rule", choices=("fixed", "fixed-recent", "uncalibrated"))
     asked.add_argument("--members", type=Path, required=True)
     asked.add_argument("--freeze", type=int, required=True)
     asked.add_argument("--json", action="store_true")
@@ -35,7 +37,10 @@ def main() -> int:
     known = "dwelling >= 0, dwelling, -2 - member_id"
     home = "household" if "household" in source.columns else f"if({known})"
     source.project(f"*, {home} AS home, greatest(join_day, renewal_day, transfer_day) AS day").to_view("roll")
-    make = _fixed if options.rule == "fixed" else _uncalibrated
+    if options.rule == "fixed-recent":
+        engine.execute(f"CREATE TABLE recent_roll AS SELECT * FROM roll WHERE day >= {options.freeze - YEAR}")
+        engine.execute("CREATE OR REPLACE VIEW roll AS SELECT * FROM recent_roll")
+    make = _fixed if options.rule.startswith("fixed") else _uncalibrated
     print(json.dumps(make(engine, options.freeze)))
     return 0
 
@@ -59,7 +64,7 @@ def _fixed(engine: duckdb.DuckDBPyConnection, freeze: int) -> dict[str, object]:
 def _uncalibrated(engine: duckdb.DuckDBPyConnection, freeze: int) -> dict[str, object]:
     engine.execute("CREATE TABLE grouped (kind TEXT, members BIGINT[], homes BIGINT)")
     engine.execute(
-        f"CREATE TABLE recent AS SELECT * FROM roll WHERE day >= {freeze - 365} AND day < {freeze}"
+        f"CREATE TABLE recent AS SELECT * FROM roll WHERE day >= {freeze - YEAR} AND day < {freeze}"
     )
     for name in INSTRUMENTS:
         engine.execute(

@@ -107,7 +107,7 @@ def _addresses(
     # halls and care homes
     for kind, places, missing in (
         (STUDENT, int(p["halls"]), p["unit_missing_hall"]),
-        (CARE, int(p["care_homes"]), 0.0),
+        (CARE, int(p["care_homes"]), p["unit_missing_care"]),
     ):
         there = stratum == kind
         which = token + branch * places + dice.integers(0, places, number)

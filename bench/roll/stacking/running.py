@@ -129,6 +129,18 @@ def ours(engine: str | None = None) -> Detector | None:
     return Detector("selectorate", (*command, "--engine", engine) if engine else command, options)
 
 
+def uncalibrated(own: Detector) -> Detector | None:
+    """The same without calibration, where the command has a switch for it."""
+    switch = next(
+        (one for one in own.options if one.endswith(("no-calibration", "without-calibration"))), None
+    )
+    if switch is None:
+        return None
+    return Detector(f"{own.name}, no calibration", (*own.command, switch), own.options)
+
+
 def baseline(name: str, title: str) -> Detector:
     """One of the plain rules of `baselines`."""
-    return Detector(title, (sys.executable, "-m", "bench.roll.stacking.baselines", name), (), name != "fixed")
+    return Detector(
+        title, (sys.executable, "-m", "bench.roll.stacking.baselines", name), (), not name.startswith("fixed")
+    )

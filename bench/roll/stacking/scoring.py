@@ -83,12 +83,14 @@ def truth(folder: Path) -> Truth:
 class Score:
     """One detector on one roll. Shares are 0 to 1; nan where there was nothing to find. The bars run along BARS.
 
-    honest: share flagged; recall, traceable: of the stacked; kinds, kinds_traceable: kind x bar; bands: size x bar;
+    honest: share flagged; precision: of the flagged who are stacked or honest, the stacked; recall, traceable: of the
+    stacked; kinds, kinds_traceable: kind x bar; bands: size x bar;
     drives: share of honest participants flagged at the main bar, (undeclared, declared), last year's;
     groups: per branch, at the main bar: honest flagged and honest in each community, then in each stratum.
     """
 
     honest: Floats
+    precision: Floats
     recall: Floats
     traceable: Floats
     kinds: Floats
@@ -144,6 +146,7 @@ def score(found: Found, true: Truth, recent: Bools) -> Score:
     right_branch = np.unique(true.branch[stacked])
     return Score(
         honest=np.array([share(one, honest) for one in bars]),
+        precision=np.array([share(stacked, one & (stacked | honest)) for one in bars]),
         recall=np.array([share(one, stacked) for one in bars]),
         traceable=np.array([share(one, stacked & true.trace) for one in bars]),
         kinds=np.array([[share(one, true.kind == kind) for one in bars] for kind in range(len(KINDS))]),

@@ -63,6 +63,7 @@ def lines(columns: list[Column]) -> Iterator[tuple[str, list[str]]]:
     bars = " / ".join(f"{100 * bar:g}" for bar in BARS)
     yield f"at most so many % of honest members flagged: {bars}", ["" for _ in columns]
     yield row("honest flagged, %", lambda c: along([100 * one.honest for one in c.scores]))
+    yield row("stacked among the flagged", lambda c: along([one.precision for one in c.scores]))
     yield row("recall, all stacked", lambda c: along([one.recall for one in c.scores]))
     yield row("recall, who leave a trace", lambda c: along([one.traceable for one in c.scores]))
     for place, kind in enumerate(KINDS):
