@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import duckdb
 import pytest
 from tests.cli.selection import BOTH, BY, RULEBOOK, Selection, Theatre, decision, done, making_a_key, say
 from tests.thinned import thinned
@@ -28,10 +29,20 @@ ANSWER = ("--answer-to", "roll@orchard.example")
 DAY = ("--on", "2027-01-25", "--at", "2027-01-25T09:00:00Z")
 LATER = ("--at", "2027-02-01T09:00:00Z")
 LOOK = (*BY, "--why", "The member telephoned.", *LATER)
+MEMBERS_OF_NUMBERS = """
+CREATE TABLE numbers AS SELECT range AS member_id, range % 20 AS branch, range * 7 % 2000 AS join_day,
+  -1 AS renewal_day, -1 AS transfer_day, -1 AS building, range AS dwelling,
+  CASE WHEN range * 7 % 2000 > 1970 AND range % 20 < 4 THEN 3 ELSE 9000 + range END AS payer,
+  -1 AS device, -1 AS ip, -1 AS phone, -1 AS email, -1 AS recruiter, -1 AS cash_collector
+FROM range(5200)
+"""
+"""5,200 members as whole numbers; one account pays for some of them in one month."""
 Typed = tuple[str | Path, ...]
 KINDS: dict[str, Callable[[Any], bool]] = {
     "text": lambda value: isinstance(value, str),
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "decimal": lambda value: isinstance(value, float),
+    "numbers": lambda value: isinstance(value, list) and all(isinstance(one, int) for one in value),
     "yes or no": lambda value: isinstance(value, bool),
     "nothing": lambda value: value is None,
     "object": lambda value: isinstance(value, dict),
@@ -40,6 +51,7 @@ KINDS: dict[str, Callable[[Any], bool]] = {
     "texts": lambda value: isinstance(value, list) and all(isinstance(one, str) for one in value),
     "text to text": lambda value: _mapping(value, str),
     "text to number": lambda value: _mapping(value, int),
+    "text to decimal": lambda value: _mapping(value, float),
 }
 
 
@@ -110,6 +122,14 @@ def _case(s: Selection) -> Typed:
     text = (ROOT / "src" / "selectorate" / "cli" / "demo" / "cases" / "conduct.toml").read_text()
     (s.root / "case.toml").write_text(text)
     return ("case", "decide", s.office, s.root / "case.toml", *BY, "--at", "2027-03-01T09:00:00Z")
+
+
+def _numbers(s: Selection) -> Typed:
+    path = s.root / "members.parquet"
+    with duckdb.connect() as engine:
+        engine.execute(MEMBERS_OF_NUMBERS).fetchall()
+        engine.execute("COPY numbers TO $file (FORMAT parquet)", {"file": str(path)}).fetchall()
+    return ("roll", "findings", "--members", path, "--freeze", "1999")
 
 
 def _newer(s: Selection) -> Typed:
@@ -345,6 +365,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),
     ("`roll findings`", "imported", 0, lambda s: ("roll", "findings", s.office, *ANSWER, *BY)),
     ("`roll findings`", "new", 0, _links),
+    ("`roll findings` with `--members`", "new", 0, _numbers),
     ("`roll resolve`", "new", 0, _resolved),
     ("`roll asked`", "imported", 0, _found),
     ("`roll finding-pages`", "asked", 0, lambda s: ("roll", "finding-pages", s.office, *LATER)),

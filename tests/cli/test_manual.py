@@ -27,6 +27,7 @@ PAGES = (
     "count",
     "maps",
     "findings",
+    "signals",
 )
 
 

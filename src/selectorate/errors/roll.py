@@ -281,4 +281,44 @@ KINDS: dict[str, Kind] = {
         "The second register {file} cannot be read: {because}.",
         "Save it as CSV UTF-8 with the columns name and postcode.",
     ),
+    "evidence.file": Kind(
+        "bad input",
+        "{file} cannot be read as a table: {because}.",
+        "Save it as Parquet, one row a member, with whole numbers.",
+    ),
+    "evidence.column": Kind(
+        "bad input",
+        "{file} has no column {column}; expected are {columns}.",
+        "Add the column; where nothing is known every row holds -1.",
+    ),
+    "evidence.whole": Kind(
+        "bad input",
+        "Column {column} of {file} holds {found}; expected are whole numbers.",
+        "Write days as days since one day, and each account, telephone or address as a number of its own.",
+    ),
+    "evidence.token": Kind(
+        "bad input",
+        "Column {column} of {file} holds {found}; expected are -1 (not known) and numbers from 0 to below {most}.",
+        "Number the accounts, telephones and addresses from 0, or keep fifty bits of their keyed hash.",
+    ),
+    "evidence.twice": Kind(
+        "bad input",
+        "{file} has {rows} rows for {members} members; expected is one row a member, its number not below 0.",
+        "Keep the latest row of each member, or give each a number of its own.",
+    ),
+    "evidence.nobody": Kind(
+        "bad input",
+        "Nobody in {file} had joined or renewed by day {freeze}.",
+        "Give the freeze in the same days as the file: --freeze NUMBER.",
+    ),
+    "evidence.day": Kind(
+        "bad input",
+        "{found} is not a day.",
+        "Give a day number as in the file, or a date as 2026-12-31: --freeze 20818.",
+    ),
+    "evidence.either": Kind(
+        "bad input",
+        "Either a workspace is looked at or a file of members, and the command names {found}.",
+        "Name DIR, --by and --answer-to, or --members FILE and --freeze DAY.",
+    ),
 }

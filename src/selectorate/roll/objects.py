@@ -93,6 +93,12 @@ class Finding:
     observed: the number compared with the past; expected: what the organisation's own past lets expect, in
     words. because: the sentence of the finding. innocent, settles, against: what looks the same and is
     innocent; what would answer the question; what does not fit. severity: 1..4, see SEVERITY.
+
+    events: (day number, member, what) for the timeline. links: (member, kind of instrument, its number within
+    the finding) for the picture. chance: expected number of such groups in a roll of this size and history.
+    weight: thousandths of the kind's full weight, lowered by cleared findings. contest: the effect on a
+    contest, where the office knows it. evidence: thousandths of a log10 unit, the order within a severity.
+    kinds: all signals that bear on it; `kind` is the strongest.
     """
 
     kind: str
@@ -109,6 +115,13 @@ class Finding:
     settles: tuple[str, ...]
     against: tuple[str, ...]
     severity: int
+    events: tuple[tuple[int, str, str], ...] = ()
+    links: tuple[tuple[str, str, int], ...] = ()
+    chance: str = ""
+    weight: int = 1000
+    contest: str = ""
+    evidence: int = 0
+    kinds: tuple[str, ...] = ()
 
     @property
     def urgency(self) -> str:
@@ -132,6 +145,13 @@ class Finding:
             "against": list(self.against),
             "severity": self.severity,
             "urgency": self.urgency,
+            "events": [list(event) for event in self.events],
+            "links": [list(link) for link in self.links],
+            "chance": self.chance,
+            "weight": self.weight,
+            "contest": self.contest,
+            "evidence": self.evidence,
+            "kinds": list(self.kinds or (self.kind,)),
         }
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from selectorate.cli import speak
 from selectorate.cli.officer import evidence, keeping
 from selectorate.cli.officer.ballot import DIRECTORY
+from selectorate.cli.officer.evidence import numbers
 from selectorate.cli.officer.keeping.covers import COVERS, Covers
 
 LINKS_SHOWN = 50
@@ -124,30 +126,41 @@ def import_(
 
 @roll.command(
     epilog="""\b
-Example:
+Examples:
   selectorate roll findings selection --by "Officer One" --answer-to roll@orchard.example \\
-    --scheme PAYROLL-7"""
+    --scheme PAYROLL-7
+  selectorate roll findings --members members.parquet --freeze 20818 --json"""
 )
-@DIRECTORY
-@click.option(
-    "--answer-to", required=True, help="Where people answer: an address, a telephone number, or both."
-)
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--answer-to", help="Where people answer: an address, a telephone number, or both.")
 @click.option(
     "--scheme",
     "schemes",
     multiple=True,
     help="Payment reference of an arrangement that pays for many (employer, home, hall).",
 )
-@speak.one_person
+@click.option("--by", metavar="NAME", help="Who does this (goes on the record).")
+@numbers.files_of_numbers
 @speak.at
 @speak.as_json
 def findings(
-    directory: Path, answer_to: str, schemes: tuple[str, ...], by: str, at_: datetime | None, json_: bool
-) -> None:
+    directory: Path | None, answer_to: str | None, schemes: tuple[str, ...], by: str | None, at_: datetime | None,
+    json_: bool, members: Path | None, freeze: str | None, **others: Any,
+) -> None:  # fmt: skip
     """Look for what is unlike the organisation's own past, and write a letter to each person concerned.
 
-    A finding is evidence, never a verdict. Nobody is excluded by one.
+    A finding is evidence, never a verdict. Nobody is excluded by one. Without a workspace, a file of members as
+    whole numbers is looked at, and no letter is written.
     """
+    if directory is None:
+        numbers.show(members, freeze, others, json_)
+        return
+    if members is not None or freeze is not None or any(others.values()):
+        raise click.UsageError("DIR and files of whole numbers do not go together.")
+    if by is None or answer_to is None:
+        raise click.MissingParameter(
+            param_hint="'--by'" if by is None else "'--answer-to'", param_type="option"
+        )
     from selectorate.office.roll import inspect
     from selectorate.office.workspace import Workspace
     from selectorate.roll.links import complete

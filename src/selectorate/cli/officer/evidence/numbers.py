@@ -1,0 +1,68 @@
+"""Officer: the look at a file of whole numbers, without a workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from selectorate.cli import speak
+
+_FILE = click.Path(path_type=Path)
+SHOWN = 20
+"""More findings than a person reads on a screen; --json has them all."""
+
+
+def files_of_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a look without a workspace."""
+    for option in (
+        click.option("--members", type=_FILE, help="Without DIR: members as whole numbers, a Parquet file."),
+        click.option(
+            "--freeze", help="Without DIR: the day of the freeze, in the days of the file, or a date."
+        ),
+        click.option("--edits", type=_FILE, help="Without DIR: changes of contacts, a Parquet file."),
+        click.option("--receipts", type=_FILE, help="Without DIR: receipts for cash."),
+        click.option("--exclusions", type=_FILE, help="Without DIR: who was removed or refused."),
+        click.option("--transfers", type=_FILE, help="Without DIR: all transfers between branches."),
+        click.option("--signins", type=_FILE, help="Without DIR: who signed in at meetings."),
+        click.option(
+            "--declared",
+            type=_FILE,
+            multiple=True,
+            help="Without DIR: drives or schemes declared beforehand; may be given more than once.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_: bool) -> None:
+    """Look and print. Raises Refusals of `office.evidence`."""
+    from selectorate.errors import refuse
+    from selectorate.office import evidence
+
+    if members is None or freeze is None:
+        raise refuse("evidence.either", found="only one of --members and --freeze, or neither a DIR")
+    declared = others.pop("declared", ())
+    tables = {name: path for name, path in others.items() if path is not None}
+    with speak.waiting("Looking at the roll"):
+        found = evidence.look(evidence.Files(members, tables, declared), evidence.day(freeze))
+    lines = []
+    for one in found["findings"][:SHOWN]:
+        lines += [
+            f"{one['id']} ({one['urgency']}): {one['because']}",
+            *(f"    against: {text}" for text in one["against"]),
+            *(f"    could be: {text}" for text in one["innocent"]),
+            *(f"    what would settle it: {text}" for text in one["settles"]),
+        ]
+    if len(found["findings"]) > SHOWN:
+        lines.append(f"{len(found['findings']) - SHOWN:,} further findings: all are in the output of --json.")
+    if not found["findings"]:
+        lines.append("Nothing was found that is unlike the organisation's own past.")
+    if not found["individual"]:
+        lines.append(
+            "The roll is too small for a number about a person: there are findings about groups only."
+        )
+    speak.tell(json_, found, *lines)

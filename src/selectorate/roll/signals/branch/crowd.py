@@ -1,0 +1,65 @@
+"""Dwellings that fill within two months, several of them in one branch.
+
+One full dwelling is a family and says nothing. Several at the same time, where a branch hardly ever had one,
+ask for an answer from the people who live there.
+"""
+
+from __future__ import annotations
+
+from selectorate.roll.signals import branch
+from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen
+
+KIND = "crowd"
+TITLE = "several dwellings filled at the same time"
+HARD = True
+INNOCENT = (
+    "large families who joined after the same meeting",
+    "shared houses or a hall whose rooms have no numbers, at the start of a term",
+)
+SETTLES = (
+    "a letter and a second way to reach each member",
+    "who lives there, by any document or a neighbour's word that the rules accept",
+)
+
+# A dwelling that filled in another year too (a hall whose rooms have no numbers) is full by nature.
+_ROWS = """
+WITH full_years AS (
+  SELECT dwelling, year FROM events WHERE dwelling >= 0 GROUP BY dwelling, year HAVING count(*) >= {full}),
+once AS (SELECT dwelling, min(year) AS year FROM full_years GROUP BY dwelling HAVING count(*) = 1),
+rows_in AS (
+  SELECT e.member, e.branch, e.dwelling AS home, e.year, e.back - {year} * e.year AS turn, e.day
+  FROM events e JOIN once o ON e.dwelling = o.dwelling AND e.year = o.year),
+parts AS ({parts}),
+full_parts AS (SELECT home, year, part FROM parts GROUP BY home, year, part HAVING count(*) >= {full})
+SELECT DISTINCT p.member, p.branch, p.home, p.year, p.turn, p.day
+FROM parts p JOIN full_parts f ON p.home = f.home AND p.year = f.year AND p.part = f.part
+"""
+
+
+def look(engine: Engine, asked: Asked) -> Seen:
+    full = asked.settings.full_dwelling
+    parts = branch.two_grids("rows_in", "member, branch, home, year, turn, day")
+    engine.keep("rows_crowd", _ROWS.format(full=full, year=YEAR, parts=parts))
+    parts = branch.two_grids("rows_crowd", "member, branch, home, year, day")
+    lines = engine.columns(
+        f"WITH parts AS ({parts}), "
+        "full_parts AS (SELECT branch, year, part, home, count(*) AS members FROM parts "
+        f"GROUP BY branch, year, part, home HAVING count(*) >= {full}) "
+        "SELECT branch, year, part, count(*) AS homes, sum(members) AS members FROM full_parts "
+        f"WHERE year <= {asked.years} GROUP BY branch, year, part ORDER BY branch, year, part"
+    )
+    seen = branch.look(engine, asked, KIND, parts, branch.counted(lines, engine), 2)
+    engine.drop("rows_crowd")
+    return seen
+
+
+def sentence(fact: Fact, where: str) -> str:
+    past = (
+        f"In earlier years it was at most {fact.own} at a time."
+        if fact.years
+        else "There is no earlier year to compare with."
+    )
+    return (
+        f"{fact.members} members came to {fact.homes} dwellings in {where} that each filled within two months, "
+        f"at least four members to a dwelling. {past}"
+    )

@@ -1,0 +1,77 @@
+"""Weak links that pile up in one branch: pairs of homes with one account, one device, one telephone.
+
+A pair is an everyday gift. Whoever stays under every threshold needs many pairs in one branch, and those are
+counted together: against what the whole organisation lets expect of as many joins, and the branch's own past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from selectorate.roll.signals import branch
+from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen, Whole
+from selectorate.roll.signals.past import stained
+
+KIND = "weak"
+TITLE = "many small coincidences in one branch"
+HARD = False
+POOLED = ("payer", "device", "phone", "email")
+INNOCENT = (
+    "a branch where people help one another with payments and telephones",
+    "a meeting where people joined in pairs",
+)
+SETTLES = ("a sample of the members, drawn by lot, is asked whether they joined and paid themselves",)
+
+_PARTS = """
+SELECT member, branch, home, year, day, turn // 183 AS part FROM weak_links
+UNION ALL SELECT member, branch, home, year, day, 2 AS part FROM weak_links WHERE turn >= 91 AND turn < 274
+"""
+
+_COUNTS = f"""
+WITH parts AS ({_PARTS}),
+joins AS (
+  SELECT branch, year, (back - 365 * year) // 183 AS part, count(*) AS joins FROM events GROUP BY branch, year, part
+  UNION ALL SELECT branch, year, 2 AS part, count(*) AS joins FROM events
+  WHERE back - 365 * year >= 91 AND back - 365 * year < 274 GROUP BY branch, year),
+counted AS (SELECT branch, year, part, count(*) AS members FROM parts GROUP BY branch, year, part)
+SELECT c.branch, c.year, c.part, c.members, j.joins
+FROM counted c JOIN joins j ON c.branch = j.branch AND c.year = j.year AND c.part = j.part
+ORDER BY c.branch, c.year, c.part
+"""
+
+
+def look(engine: Engine, asked: Asked) -> Seen:
+    """Runs after the signals it pools: reads their tables linked_KIND."""
+    most = asked.settings.weak_homes_max
+    pooled = " UNION ALL ".join(
+        f"SELECT member, branch, home, year, turn, day FROM linked_{kind} WHERE homes <= {most}"
+        for kind in POOLED
+    )
+    engine.keep("weak_links", f"SELECT DISTINCT * FROM ({pooled}) u WHERE year <= {asked.years}")
+    lines = engine.columns(_COUNTS)
+    expected = _rate(lines, branch.events_a_year(engine, asked.years), asked) * lines["joins"] // 1000 + 300
+    cells = branch.Cells(
+        lines["branch"], lines["year"], lines["part"], lines["members"], lines["members"], expected
+    )
+    seen = branch.look(engine, asked, KIND, _PARTS, cells, 3)
+    engine.drop("weak_links")
+    return seen
+
+
+def _rate(lines: Mapping[str, Whole], present: Whole, asked: Asked) -> int:
+    """Members with a weak link in a million joins of an ordinary year."""
+    whole = lines["part"] < 2
+    sums = np.bincount(lines["year"][whole], weights=lines["members"][whole], minlength=asked.years + 1)[1:]
+    shares = sorted((sums / np.maximum(1, present[1:])).tolist())
+    kept = shares[: len(shares) - stained(asked.years, asked.settings)]
+    return int(1e6 * sum(kept) / len(kept)) if kept else asked.settings.prior_millionths
+
+
+def sentence(fact: Fact, where: str) -> str:
+    return (
+        f"{fact.members} members who joined {where} within half a year share an account, a device, a telephone or an "
+        f"e-mail address with another home or two, where about {max(1, round(fact.expected_milli / 1000))} were to be "
+        f"expected of as many joins."
+    )

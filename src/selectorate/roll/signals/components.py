@@ -1,0 +1,112 @@
+"""Groups of members and instruments that hang together, bounded in size and strength.
+
+Members and values are the two sides of a graph; an edge is a link of the year before the freeze that is rarer
+than one in twenty. What hangs together and has three homes or more is a group. A group that has grown beyond
+a few hundred is a chain of groups: its weakest links are cut until it falls apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from selectorate.roll.signals.objects import Links, Seen, Whole
+from selectorate.roll.signals.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Links of all kinds in the year looked at: kind is the place of the signal in the list. Equal lengths."""
+
+    member: Whole
+    kind: Whole
+    value: Whole
+    units: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members (ascending) and the edges among them, rows of `Edges`."""
+
+    members: Whole
+    edges: Whole
+
+
+def edges(seen: Sequence[Seen], settings: Settings) -> Edges:
+    """The edges of this year that are strong enough to hold a group together."""
+    parts = []
+    for number, one in enumerate(seen):
+        links: Links = one.links
+        strong = (links.year == 0) & (links.units >= settings.edge)
+        kind = np.full(int(strong.sum()), number, dtype=np.int64)
+        parts.append((links.member[strong], kind, links.value[strong], links.units[strong]))
+    member, kind, value, units = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Edges(member, kind, value, units)
+
+
+def groups(found: Edges, homes: Mapping[int, int], settings: Settings) -> list[Group]:
+    """The groups of at least the least number of homes. homes: the home of each member who has an edge."""
+    out = []
+    pending = [(np.arange(len(found.member), dtype=np.int64), settings.edge)]
+    while pending:
+        rows, threshold = pending.pop()
+        rows = rows[found.units[rows] >= threshold]
+        for part in _parts(found, rows):
+            members = np.unique(found.member[part])
+            if len({homes[member] for member in members.tolist()}) < settings.homes_min:
+                continue
+            weakest = int(found.units[part].min())
+            if len(members) > settings.group_max and weakest < int(found.units[part].max()):
+                pending.append((part, weakest + 250))
+            else:
+                out.append(Group(members, part))
+    return sorted(out, key=lambda one: (int(one.members[0]), len(one.members)))
+
+
+def _parts(found: Edges, rows: Whole) -> list[Whole]:
+    """The rows of each connected part."""
+    if not len(rows):
+        return []
+    _, people = np.unique(found.member[rows], return_inverse=True)
+    pairs = np.stack([found.kind[rows], found.value[rows]])
+    _, values = np.unique(pairs, axis=1, return_inverse=True)
+    label = labels(people, values.reshape(-1) + int(people.max()) + 1)
+    order = np.argsort(label, kind="stable")
+    cuts = np.nonzero(np.diff(label[order]))[0] + 1
+    return [rows[part] for part in np.split(order, cuts)]
+
+
+def labels(left: Whole, right: Whole) -> Whole:
+    """For each edge the smallest node of the part it belongs to: labels fall along edges and are then
+    shortened, until nothing changes."""
+    label = np.arange(int(max(left.max(), right.max())) + 1, dtype=np.int64)
+    while True:
+        low = np.minimum(label[left], label[right])
+        fresh = label.copy()
+        np.minimum.at(fresh, left, low)
+        np.minimum.at(fresh, right, low)
+        np.minimum.at(fresh, label[left], low)
+        np.minimum.at(fresh, label[right], low)
+        fresh = fresh[fresh]
+        if np.array_equal(fresh, label):
+            found: Whole = label[left]
+            return found
+        label = fresh
+
+
+def member_units(seen: Sequence[Seen], year: int) -> tuple[Whole, Whole]:
+    """Members and their evidence in one year: the sum over signals of the strongest link of each."""
+    members, units = [], []
+    for one in seen:
+        here = one.links.year == year
+        people, place = np.unique(one.links.member[here], return_inverse=True)
+        best = np.zeros(len(people), dtype=np.int64)
+        np.maximum.at(best, place, one.links.units[here])
+        members.append(people)
+        units.append(best)
+    everyone, place = np.unique(np.concatenate(members), return_inverse=True)
+    total = np.zeros(len(everyone), dtype=np.int64)
+    np.add.at(total, place, np.concatenate(units))
+    return everyone, total

@@ -1,0 +1,80 @@
+"""The whole look: events, every signal, evidence of members, groups, findings, and how far honest years
+scatter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from selectorate.roll.objects import Finding
+from selectorate.roll.signals import components, events, findings
+from selectorate.roll.signals.branch import crowd, transfers, weak
+from selectorate.roll.signals.objects import Asked, Declared, Engine, Seen, Whole
+from selectorate.roll.signals.own import building, collector, recruiter
+from selectorate.roll.signals.settings import Settings
+from selectorate.roll.signals.shared import device, email, payer, phone
+
+MODULES: tuple[ModuleType, ...] = (
+    payer, phone, email, device, building, recruiter, collector, crowd, transfers, weak,
+)  # fmt: skip
+"""In the order of the look: `weak` reads what the four shared ones leave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """findings: the most urgent first; members and units: evidence of each member who has any, in thousandths
+    of a log10 unit, by number; small: the roll is too small for a number about a person, and there is none."""
+
+    findings: tuple[Finding, ...]
+    members: Whole
+    units: Whole
+    years: int
+    small: bool
+    settings: Settings
+    placebo: tuple[Mapping[int, int], ...]
+
+
+def asked_of(
+    engine: Engine,
+    freeze: int,
+    settings: Settings,
+    declared: Declared | None = None,
+    tables: frozenset[str] = frozenset(),
+    weights: Mapping[str, int] | None = None,
+) -> Asked:
+    """Make the events and tell how many earlier years there are."""
+    declared = declared or Declared()
+    years = events.make(engine, freeze, settings.years_max, declared)
+    size = int(engine.columns("SELECT count(*) AS members FROM members")["members"][0])
+    return Asked(freeze, years, size, settings, declared, tables, weights or {})
+
+
+def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) -> Look:
+    """Everything. modules: the signals, in order; leaving some out is for measuring what each is worth."""
+    seen = [module.look(engine, asked) for module in modules]
+    members, units = components.member_units(seen, 0)
+    found = components.edges(seen, asked.settings)
+    who = findings.people(engine, found.member)
+    homes = dict(zip(who.member.tolist(), who.home.tolist(), strict=True))
+    made = [
+        findings.finding(group, found, seen, modules, who, asked)
+        for group in components.groups(found, homes, asked.settings)
+    ]
+    made += [one for each in seen for one in each.findings]
+    made.sort(key=lambda one: (-one.severity, -one.evidence, one.kind, one.id))
+    small = asked.size < asked.settings.small_roll
+    if small:
+        members, units = members[:0], units[:0]
+    return Look(tuple(made), members, units, asked.years, small, asked.settings, placebo(seen, asked))
+
+
+def placebo(seen: Sequence[Seen], asked: Asked) -> tuple[Mapping[int, int], ...]:
+    """For each placebo year, the members at or above each whole unit of evidence."""
+    out = []
+    for year in range(1, min(asked.years, asked.settings.links_year_max) + 1):
+        _, units = components.member_units(seen, year)
+        out.append({level: int(np.count_nonzero(units >= 1000 * level)) for level in range(1, 9)})
+    return tuple(out)
