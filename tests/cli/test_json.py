@@ -356,6 +356,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`rules check`", "new", 0, lambda s: ("rules", "check", RULEBOOK)),
     ("`rules check`", "new", 0, lambda s: ("rules", "check", RULEBOOK, "--roll", s.root / "members.csv")),
     ("`rules show`", "new", 0, lambda s: ("rules", "show", RULEBOOK)),
+    ("`rules timetable`", "frozen", 0, lambda s: ("rules", "timetable", s.office, "--ics", s.root / "x.ics")),
     ("`rules diff`", "imported", 0, _newer),
     ("`rules diff`", "new", 0, lambda s: (*_newer(s)[:4], "--roll", s.root / "members.csv", "--publish")),
     ("`vault lock`", "new", 0, lambda s: ("vault", "lock", s.office, *s.passphrase())),

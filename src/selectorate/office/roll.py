@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +16,8 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import at_work
-from selectorate.office.keeping import frozen, pairs, pending
+from selectorate.office.keeping import frozen, pairs, pending, written
+from selectorate.office.keeping.written import Written
 from selectorate.office.rulebook import joined_around, told
 from selectorate.office.settling import reviews
 from selectorate.office.store import Addition
@@ -217,43 +217,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
     return Frozen(len(decisions), outcomes, clauses, near)
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
-    """One decision of a human about one member, as the officer's file has it ([decision], [facts])."""
-
-    member: str
-    change: str
-    clause: str
-    decided_by: str
-    on: date
-    reason: str
-    facts: dict[str, Any]
-
-    @classmethod
-    def read(cls, data: bytes, name: str) -> Amendment:
-        """Raises Refusal `roll.decision`."""
-        try:
-            value = tomllib.loads(data.decode("utf-8"))
-            given = value["decision"]
-            made = cls(
-                member=str(given["member"]),
-                change=str(given["change"]),
-                clause=str(given["clause"]),
-                decided_by=str(given["decided_by"]),
-                on=given["on"],
-                reason=str(given["reason"]).strip(),
-                facts=dict(value.get("facts", {})),
-            )
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as reason:
-            raise refuse("roll.decision", file=name, because=f"{reason} is missing or unreadable") from None
-        if made.change not in ("put back", "answered", "taken out"):
-            raise refuse("roll.decision", file=name, because=f"change is {made.change}")
-        if not isinstance(made.on, date) or not made.reason:
-            raise refuse("roll.decision", file=name, because="it needs a date `on` and a written `reason`")
-        return made
-
-
-def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) -> Amendment:
+def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) -> Written:
     """Carry out one decision: the rulebook decides again on the corrected facts, and must say the same.
 
     A finding never takes anybody out: `taken out` needs facts on which a clause fails. `answered` without
@@ -261,14 +225,14 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
     """
     _demand(workspace, "Amending the roll", "frozen")
     pending.settle(workspace)
-    made = Amendment.read(data, name)
+    made = written.read(data, name, written.AMENDMENT)
     if any(one["file"] == data.decode() for one in workspace.vault.load("amendments", [])):
         raise refuse("roll.decision", file=name, because="it has been carried out already")
     outcomes = workspace.vault.load("outcomes")
     questions = workspace.vault.load("questions", {})
     if made.member not in outcomes:
         raise refuse("roll.decision", file=name, because=f"{made.member} is not on the roll")
-    if made.facts or made.change != "answered":
+    if made.facts or made.answer != "answered":
         outcomes[made.member] = _again(workspace, made, name)
     elif made.member in questions:
         questions[made.member]["cleared"] = made.on.isoformat()
@@ -278,12 +242,12 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
         )
     salt = secrets.token_bytes(32)
     amendments = workspace.vault.load("amendments", [])
-    kept = {"file": data.decode(), "salt": salt.hex(), "member": made.member, "change": made.change}
+    kept = {"file": data.decode(), "salt": salt.hex(), "member": made.member, "change": made.answer}
     appeals = workspace.vault.load("appeals", {})
     if made.member in appeals:
-        appeals[made.member] |= {"decided": made.on.isoformat(), "outcome": made.change}
+        appeals[made.member] |= {"decided": made.on.isoformat(), "outcome": made.answer}
     entry = {
-        "change": made.change,
+        "change": made.answer,
         "clause": made.clause,
         "decision": hashlib.sha256(salt + data).hexdigest(),
     }
@@ -293,14 +257,14 @@ def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) 
         "appeals": appeals,
         "outcomes": outcomes,
     }
-    if made.change == "taken out":
+    if made.answer == "taken out":
         changed["deadlines"] = _own_days(workspace, made)
     # The record decides: what is pending becomes the vault's once its entry is there, and is dropped else.
     pending.commit(workspace, Entry("roll.amended", by, entry), changed)
     return made
 
 
-def _own_days(workspace: Workspace, made: Amendment) -> dict[str, Any]:
+def _own_days(workspace: Workspace, made: Written) -> dict[str, Any]:
     """Whoever is taken out after the freeze has the rulebook's days to appeal, from the day of this act."""
     kept: dict[str, Any] = workspace.vault.load("deadlines", {})
     until = workspace.now.date() + timedelta(days=workspace.rulebook.appeal.days)
@@ -308,7 +272,7 @@ def _own_days(workspace: Workspace, made: Amendment) -> dict[str, Any]:
     return {**kept, "later": {**kept.get("later", {}), made.member: own}}
 
 
-def _again(workspace: Workspace, made: Amendment, name: str) -> str:
+def _again(workspace: Workspace, made: Written, name: str) -> str:
     """What the rulebook says on the corrected facts; refuses a decision that says otherwise."""
     book = workspace.rulebook
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
@@ -319,8 +283,8 @@ def _again(workspace: Workspace, made: Amendment, name: str) -> str:
         "answered": ("eligible", "not eligible"),
         "taken out": ("not eligible",),
     }
-    if outcome not in wanted[made.change]:
-        raise refuse("roll.departs", file=name, change=made.change, outcome=outcome)
+    if outcome not in wanted[made.answer]:
+        raise refuse("roll.departs", file=name, change=made.answer, outcome=outcome)
     return outcome
 
 

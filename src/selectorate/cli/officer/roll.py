@@ -274,8 +274,8 @@ def amend(directory: Path, file: Path, by: str, at_: datetime | None, json_: boo
     made = act(Workspace(directory, at_), files.read(file, bytes_max=64 * 1024), file.name, speak.holders(by))
     speak.tell(
         json_,
-        {"member": made.member, "change": made.change, "clause": made.clause},
-        f"{made.member}: {made.change} under {made.clause}.",
+        {"member": made.member, "change": made.answer, "clause": made.clause},
+        f"{made.member}: {made.answer} under {made.clause}.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +90,28 @@ def show(file: Path, json_: bool) -> None:
 
     book = open_rulebook(file)
     speak.tell(json_, _book(book), *words.lines(book))
+
+
+@rules.command(
+    epilog="""\b
+Examples:
+  selectorate rules timetable rulebook.toml
+  selectorate rules timetable selection --ics days.ics"""
+)
+@click.argument("source", type=click.Path(path_type=Path), metavar="FILE_OR_DIR")
+@click.option("--ics", type=click.Path(path_type=Path), help="Write the days to this file, for any calendar.")
+@speak.at
+@speak.as_json
+def timetable(source: Path, ics: Path | None, at_: datetime | None, json_: bool) -> None:
+    """The days of a rulebook; of a workspace also until when answers and appeals are awaited."""
+    from selectorate.office.rulebook.days import timetable as read
+
+    days, written = read(source, ics, at_)
+    lines = [f"{day:%A} {day.day} {day:%B %Y}: {name}" for name, day in days]
+    if ics is not None:
+        lines.append(f"Written to {ics}.")
+    value = {"days": [{"name": name, "day": day.isoformat()} for name, day in days], "ics": written}
+    speak.tell(json_, value, *lines)
 
 
 @rules.command(

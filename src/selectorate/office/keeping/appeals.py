@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import refuse
 from selectorate.log.objects import Entry, Holder
 from selectorate.office.engines import at_work
-from selectorate.office.keeping import pending
+from selectorate.office.keeping import pending, written
+from selectorate.office.keeping.written import Written
 from selectorate.office.rulebook import told
 
 if TYPE_CHECKING:
@@ -67,41 +66,7 @@ def appeal(workspace: Workspace, member: str, on: date, admitted_because: str = 
     return noted
 
 
-@dataclass(frozen=True, slots=True)
-class AppealDecision:
-    """What the appeal body decided about one member, as its file has it ([appeal], [facts])."""
-
-    member: str
-    outcome: str
-    clause: str
-    decided_by: str
-    on: date
-    reason: str
-    facts: dict[str, Any]
-
-    @classmethod
-    def read(cls, content: bytes, name: str) -> AppealDecision:
-        """Raises Refusal `roll.appeal_decision`."""
-        try:
-            value = tomllib.loads(content.decode("utf-8"))
-            given = value["appeal"]
-            made = cls(
-                **{n: str(given[n]).strip() for n in ("member", "outcome", "clause", "decided_by", "reason")},
-                on=given["on"],
-                facts=dict(value.get("facts", {})),
-            )
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as reason:
-            because = f"{reason} is missing or unreadable"
-            raise refuse("roll.appeal_decision", file=name, because=because) from None
-        if made.outcome not in ("upheld", "dismissed"):
-            raise refuse("roll.appeal_decision", file=name, because=f"outcome is {made.outcome}")
-        if type(made.on) is not date or not made.reason or not made.decided_by:
-            because = "it needs a date `on`, `decided_by` and a written `reason`"
-            raise refuse("roll.appeal_decision", file=name, because=because)
-        return made
-
-
-def decide(workspace: Workspace, content: bytes, name: str, by: tuple[Holder, ...]) -> AppealDecision:
+def decide(workspace: Workspace, content: bytes, name: str, by: tuple[Holder, ...]) -> Written:
     """Put a decision on an appeal on the record: dismissed at any time, upheld when the roll is final already.
 
     An appeal that succeeds before that changes the roll (`roll amend`, "put back"). One that succeeds later
@@ -111,7 +76,7 @@ def decide(workspace: Workspace, content: bytes, name: str, by: tuple[Holder, ..
     pending.demand_since(workspace, "Deciding an appeal", "roll.frozen")
     pending.demand_kept(workspace, "appeals.json")
     pending.settle(workspace)
-    made = AppealDecision.read(content, name)
+    made = written.read(content, name, written.APPEAL)
     appeals = workspace.vault.load("appeals", {})
     noted = appeals.get(made.member)
     if noted is None or noted["decided"]:
@@ -121,11 +86,11 @@ def decide(workspace: Workspace, content: bytes, name: str, by: tuple[Holder, ..
     pending.demand_day(
         made.on, date.fromisoformat(noted["lodged"]), workspace.now.date(), "The day of the decision"
     )
-    if made.outcome == "upheld" and workspace.record.find("roll.final") is None:
+    if made.answer == "upheld" and workspace.record.find("roll.final") is None:
         raise refuse("roll.appeal_in_time", file=name)
-    if made.facts or made.outcome == "upheld":
+    if made.facts or made.answer == "upheld":
         _rulebook_agrees(workspace, made, name)
-    outcome = "upheld too late" if made.outcome == "upheld" else "dismissed"
+    outcome = "upheld too late" if made.answer == "upheld" else "dismissed"
     salt, commitment = pending.sealed(content)
     noted |= {"decided": made.on.isoformat(), "outcome": outcome, "file": content.decode(), "salt": salt}
     entry = Entry("appeal.decided", by, {"outcome": outcome, "clause": made.clause, "decision": commitment})
@@ -133,7 +98,7 @@ def decide(workspace: Workspace, content: bytes, name: str, by: tuple[Holder, ..
     return made
 
 
-def _other_people(workspace: Workspace, made: AppealDecision) -> None:
+def _other_people(workspace: Workspace, made: Written) -> None:
     """Whoever froze the roll took the first decision, and decides no appeal against it."""
     frozen = workspace.record.find("roll.frozen")
     first = {holder.name.casefold() for holder in frozen.by} if frozen else set()
@@ -141,12 +106,12 @@ def _other_people(workspace: Workspace, made: AppealDecision) -> None:
         raise refuse("roll.appeal_same_person", name=made.decided_by)
 
 
-def _rulebook_agrees(workspace: Workspace, made: AppealDecision, name: str) -> None:
+def _rulebook_agrees(workspace: Workspace, made: Written, name: str) -> None:
     """On the facts of the appeal the rulebook must say the same. Raises Refusal `roll.departs`."""
     pending.demand_kept(workspace, "roll.duckdb")
     book = workspace.rulebook
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         known = next((found for member, found in told(engine, book) if member == made.member), {})
     outcome = book.eligibility({**known, **made.facts}, subject=made.member).outcome
-    if (outcome == "eligible") is not (made.outcome == "upheld"):
-        raise refuse("roll.departs", file=name, change=made.outcome, outcome=outcome)
+    if (outcome == "eligible") is not (made.answer == "upheld"):
+        raise refuse("roll.departs", file=name, change=made.answer, outcome=outcome)

@@ -57,6 +57,7 @@ def letters(
     outcome: str | None,
     text: Callable[[str, Sequence[Part]], str],
     each: tuple[str, Callable[[str, Sequence[Part]], bytes]] | None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Write `reasons.csv` for mail merge into the folder, and with `each` (a file's ending and what makes its
     bytes) one letter per member beside it; how many. outcome: only members decided so; text: makes a letter of
@@ -69,7 +70,8 @@ def letters(
     if (out / "reasons.csv").exists():
         raise refuse("file.exists", file=out / "reasons.csv")
     told = _Told(out, text, each)
-    files.write(out / "reasons.csv", sheet(told.lines(_rows(workspace, outcome))), private=True)
+    rows = _rows(workspace, outcome, progress)
+    files.write(out / "reasons.csv", sheet(told.lines(rows)), private=True)
     return told.number
 
 
@@ -104,7 +106,9 @@ class _Told:
         files.write(self.out / f"{self.number:07}-{name}.{kind}", content, private=True, durable=False)
 
 
-def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[str | None], Statement]]:
+def _rows(
+    workspace: Workspace, outcome: str | None, progress: Callable[[int, int], None]
+) -> Iterator[tuple[Sequence[str | None], Statement]]:
     """(address columns, statement) of every decided member, in the order of the decisions."""
     from selectorate.roll.keeping.statement import placed, sources, statement
 
@@ -114,7 +118,8 @@ def _rows(workspace: Workspace, outcome: str | None) -> Iterator[tuple[Sequence[
     read = pending.made_on(workspace, "roll.imported")
     decisions = files.read(workspace.vault.path("decisions.jsonl")).splitlines()
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        for line, found in zip_longest(decisions, placed(engine, book)):
+        for number, (line, found) in enumerate(zip_longest(decisions, placed(engine, book))):
+            progress(number, len(decisions))
             stored = json.loads(line or b"{}")
             if found is None or stored.get("subject") != found[0]:
                 raise refuse("roll.edited", what=f"The line of {found[0] if found else stored['subject']}")

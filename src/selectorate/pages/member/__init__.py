@@ -7,10 +7,11 @@ own, a link that leads outside, anything that differs between members but what i
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from selectorate.pages.html import Node, outside, page, tag
+from selectorate.pages.member.lines import lines as wrap
+from selectorate.pages.member.lines import repeated
 from selectorate.pages.style import colours
 
 WIDTH = 78
@@ -78,18 +79,16 @@ def _line(head: tuple[str, ...], row: tuple[str, ...]) -> Node:
 
 def document_text(title: str, parts: Parts) -> str:
     """The same as plain text, ended by a newline; a table becomes one line a row."""
-    lines = [*textwrap.wrap(title, WIDTH), "=" * min(WIDTH, len(title))]
+    lines = [*wrap(title, WIDTH), "=" * min(WIDTH, len(title))]
     for heading, sentences, rows in parts:
-        lines += ["", *textwrap.wrap(heading, WIDTH), "-" * min(WIDTH, len(heading))]
+        lines += ["", *repeated(heading, WIDTH), "-" * min(WIDTH, len(heading))]
         for text in sentences:
-            lines += textwrap.wrap(text, WIDTH) or [""]
+            lines += repeated(text, WIDTH) or [""]
         if rows:
             head, *body = rows
             for row in body:
                 said = "; ".join(
                     f"{title}: {cell}" for title, cell in zip(head, row, strict=True) if cell and title
                 )
-                lines += textwrap.wrap(
-                    said or "; ".join(row), WIDTH, initial_indent="* ", subsequent_indent="  "
-                )
+                lines += wrap(said or "; ".join(row), WIDTH, "* ", "  ")
     return "\n".join(lines) + "\n"

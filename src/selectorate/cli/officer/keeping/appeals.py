@@ -91,8 +91,8 @@ def decide_appeal(directory: Path, file: Path, by: str, at_: datetime | None, js
     late = " It comes too late for the roll; the certificate counts the member as left out."
     speak.tell(
         json_,
-        {"member": made.member, "outcome": made.outcome, "left_out": made.outcome == "upheld"},
-        f"The appeal of {made.member} under {made.clause} is {made.outcome}.{late if made.outcome == 'upheld' else ''}",
+        {"member": made.member, "outcome": made.answer, "left_out": made.answer == "upheld"},
+        f"The appeal of {made.member} under {made.clause} is {made.answer}.{late if made.answer == 'upheld' else ''}",
     )
 
 

@@ -62,13 +62,13 @@ def reasons(
     from selectorate.office.workspace import Workspace
     from selectorate.pages.member import document, document_text
 
-    with speak.waiting("Writing letters"):
+    with speak.Progress("Writing letters") as progress:
         makes = {
             "text": ("txt", lambda title, parts: document_text(title, parts).encode()),
             "html": ("html", document),
         }
         number = letters(
-            Workspace(directory, at_), out, outcome, document_text, makes[each] if each else None
+            Workspace(directory, at_), out, outcome, document_text, makes[each] if each else None, progress
         )
     speak.tell(
         json_,
