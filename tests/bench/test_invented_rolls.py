@@ -180,6 +180,21 @@ def test_receipts_of_a_cash_operation_follow_one_another_and_others_do_not(roll:
     assert repeated == 0
 
 
+def test_some_operations_sign_their_members_in_one_after_the_other(roll: Files) -> None:
+    rows = roll.rows(
+        "SELECT kind, operation, device, count(*), max(minute) - min(minute) FROM signins JOIN truth USING (member_id)"
+        " WHERE operation >= 0 GROUP BY kind, operation, device, day HAVING count(*) >= 8"
+    )
+    assert rows
+    for kind, _, _, number, minutes in rows:
+        assert not kind.startswith("past:")
+        assert kind != "invisible"
+        assert minutes <= number / 2
+    assert (
+        0.30 < roll.one("SELECT count(DISTINCT member_id) / 60000 FROM signins") < 0.40
+    )  # of four tenths, with mail
+
+
 def test_a_hijack_is_one_operators_and_changes_addresses_telephones_and_mail(roll: Files) -> None:
     found = roll.rows(
         "SELECT count(DISTINCT operator), count(DISTINCT member_id), count(DISTINCT field), min(day)"

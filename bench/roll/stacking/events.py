@@ -153,6 +153,48 @@ def receipts(made: People, done: Operations, dice: np.random.Generator) -> Table
     }
 
 
+def signins(made: People, done: Operations, p: Parameters, dice: np.random.Generator) -> Table:
+    """Three months of signing in on the web, mostly from one's own device; some operations do it for their members."""
+    there = np.repeat(
+        np.flatnonzero((dice.random(made.number) < p["signin_share"]) & (made.columns["email"] >= 0)), 2
+    )
+    there = there[dice.random(there.size) < 0.9]
+    own = made.columns["device"][there]
+    device = np.where((own >= 0) & (made.drive[there] < 0), own, made.live.size.size + there)
+    pool = made.tokens.take(max(3, made.number // int(p["ip_pool_members"])))
+    shared = dice.random(there.size) < p["signin_network"]
+    parts = [
+        {
+            "member_id": there,
+            "branch": made.columns["branch"][there],
+            "day": made.days - 1 - dice.integers(0, 90, there.size),
+            "minute": dice.normal(1140, 180, there.size).astype(np.int64) % 1440,
+            "device": device,
+            "ip": np.where(shared, dice.choice(pool, there.size), made.household[there]),
+        }
+    ]
+    taken = np.flatnonzero(made.operation >= 0)
+    taken = taken[np.argsort(made.operation[taken], kind="stable")]
+    ends = np.searchsorted(made.operation[taken], np.arange(len(done.kinds) + 1))
+    for number, kind in enumerate(done.kinds):
+        members = taken[ends[number] : ends[number + 1]]
+        helped = dice.random() < p["signin_operations"]
+        if not helped or kind.startswith("past:") or not made.trace[members].any():
+            continue
+        begun = int(dice.integers(480, 1200))
+        parts.append(
+            {
+                "member_id": members,
+                "branch": made.columns["branch"][members],
+                "day": np.full(members.size, made.days - 1 - int(dice.integers(0, 30))),
+                "minute": begun + np.arange(members.size) // 2,
+                "device": np.full(members.size, made.tokens.take(1)[0]),
+                "ip": np.full(members.size, made.tokens.take(1)[0]),
+            }
+        )
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
 def exclusions(
     made: People, p: Parameters, dice: np.random.Generator, from_above: bool
 ) -> tuple[Table, list[tuple[int, int]]]:

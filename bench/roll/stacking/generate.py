@@ -23,7 +23,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from bench.roll.stacking import second, second_operations
 from bench.roll.stacking.drives import drives
-from bench.roll.stacking.events import Table, edits, exclusions, receipts, transfers
+from bench.roll.stacking.events import Table, edits, exclusions, receipts, signins, transfers
 from bench.roll.stacking.homes import COMMUNITIES, STRATA, Ints, homes
 from bench.roll.stacking.honest import People, people
 from bench.roll.stacking.operations import Operations, stack
@@ -104,6 +104,7 @@ def write(order: Order, folder: Path) -> dict[str, Any]:
         "transfers": transfers(made),
         "edits": changed,
         "receipts": receipts(made, done, dice),
+        "signins": signins(made, done, p, dice),
         "drives": _declared(declared),
         "schemes": {"payer": _employers(made, p)},
     }

@@ -22,6 +22,7 @@ TABLES = {
     "edits": ("edits",),
     "receipts": ("receipts",),
     "exclusions": ("exclusions",),
+    "signins": ("signins",),
     "transfers": ("transfers",),
     "declared": ("drives",),
     "schemes": ("schemes",),
