@@ -17,15 +17,14 @@ from bench.roll.stacking.homes import Ints
 from numpy.typing import NDArray
 
 FREEZE = 3650
-# a table goes to the detector under its own option, where the detector has one
+# tables go to the detector under an option, where the detector has it
 TABLES = {
     "edits": ("edits",),
     "receipts": ("receipts",),
     "exclusions": ("exclusions",),
     "signins": ("signins",),
     "transfers": ("transfers",),
-    "declared": ("drives",),
-    "schemes": ("schemes",),
+    "declared": ("drives", "schemes"),
 }
 
 
@@ -74,8 +73,8 @@ class Detector:
             str(FREEZE),
             "--json",
         ]
-        for option, (table,) in TABLES.items():
-            if f"--{option}" in self.options:
+        for option, tables in TABLES.items():
+            for table in tables if f"--{option}" in self.options else ():
                 command += [f"--{option}", str(roll / f"{table}.parquet")]
         return heard(command)
 
