@@ -363,6 +363,8 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`vault unlock`", "new", 0, _locked),
     ("`roll check`", "new", 0, lambda s: ("roll", "check", s.root / "members.csv")),
     ("`roll check`", "new", 1, _mended),
+    ("`roll check`, with `--start-map`", "new", 0,
+     lambda s: ("roll", "check", s.root / "members.csv", "--start-map", s.root / "map.toml")),
     ("`roll import`", "new", 0, lambda s: ("roll", "import", s.office, s.root / "members.csv", *BY)),
     ("`roll findings`", "imported", 0, lambda s: ("roll", "findings", s.office, *ANSWER, *BY)),
     ("`roll findings`", "new", 0, _links),

@@ -13,6 +13,7 @@ from selectorate.errors import Refusal
 from selectorate.roll.columns import FIELDS, is_protected, layouts, own_layout, read_layout
 from selectorate.roll.dates import AMBIGUOUS, column_format
 from selectorate.roll.reading import cents, check_file, read_file
+from selectorate.roll.review.starting import starting_map
 
 
 def expected(vectors: Path) -> dict[str, Any]:
@@ -29,11 +30,39 @@ def test_each_systems_export_is_read_as_its_passport_says(vectors: Path) -> None
         assert found["rows_kept"] == right["expect_rows_kept"], name
 
 
-def test_a_file_of_an_unknown_layout_is_refused_with_the_columns_that_were_looked_for() -> None:
+def test_a_file_of_an_unknown_layout_is_refused_with_its_columns_and_what_to_do() -> None:
     with pytest.raises(Refusal) as refused:
         check_file(b"who,what\nA,B\n", "list.csv")
     assert refused.value.code == "roll.layout"
-    assert "member_id" in refused.value.remedy
+    assert refused.value.sentence == "No layout is known that has the columns of list.csv: who, what."
+    assert "selectorate roll check list.csv --start-map map.toml" in refused.value.remedy
+
+
+def test_refused_columns_are_named_of_a_file_of_an_unknown_layout_too() -> None:
+    with pytest.raises(Refusal) as refused:
+        check_file(b"Akid,who,Ethnicity,religion\n1,A,zqsentinelqz,B\n", "list.csv")
+    assert refused.value.sentence == (
+        "No layout is known that has the columns of list.csv: Akid, who. The nearest, an ActionKit export, would "
+        "have “user_id” too. Refused, not read and not stored: Ethnicity, religion."
+    )
+    assert "zqsentinelqz" not in str(refused.value)
+
+
+def test_a_map_to_begin_with_has_every_column_but_the_refused_and_is_read_as_it_is() -> None:
+    header = ['No "x"', "E-mail", "Email", "Ethnicity", "Member Number", "Straße", "a\tb", "", "Name"]
+    made = starting_map(header, "list.csv")
+    assert made.refused == ("Ethnicity",)
+    assert made.fields == {"E-mail": "email", "Member Number": "member_id", "Name": "full_name"}
+    assert made.to_say == ('No "x"', "Email", "Straße", "a\tb")
+    assert "Ethnicity" not in made.text
+    assert dict(own_layout("map.toml", made.text.encode()).fields) == {
+        "e-mail": "email", "member number": "member_id", "name": "full_name"
+    }  # fmt: skip
+    filled = made.text.replace('# "Straße" = ""', '"Straße" = "address_1"').replace(
+        '# "No \\"x\\"" = ""', '"No \\"x\\"" = "branch"'
+    )
+    fields = own_layout("map.toml", filled.encode()).fields
+    assert (fields["straße".casefold()], fields['no "x"']) == ("address_1", "branch")
 
 
 def test_the_check_has_exactly_the_documented_keys() -> None:
@@ -225,6 +254,6 @@ def test_a_map_that_cannot_be_is_refused_with_a_sentence(text: str) -> None:
 def test_weights_and_standings_set_by_hand_are_announced() -> None:
     data = b"member_id,weight,status_override\n1,1,0\n2,3,1\n"
     assert read_file(data, "m.csv").notes == (
-        "1 rows carry another weight than 1 (row 3: 3).",
-        "1 rows have a standing that was set by hand (row 3).",
+        "1 row carries another weight than 1 (row 3: 3).",
+        "1 row has a standing that was set by hand (row 3).",
     )

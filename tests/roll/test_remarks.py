@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 
 import pytest
 import python_calamine
 
+from selectorate.roll.columns import HOW_TO_MEND
 from selectorate.roll.reading import Reading, read_file
 from selectorate.roll.review.repair import repair_sheet
 from selectorate.roll.tables import read_table
@@ -104,3 +106,38 @@ def test_a_mended_sheet_is_imported_as_the_file_would_have_been() -> None:
     assert {field: cells[0] for field, cells in reading.columns.items()} == {
         "member_id": "007", "full_name": "Member Seven", "postcode": "02118",
     }  # fmt: skip
+
+
+def test_a_repair_sheet_opens_with_what_to_do_and_a_list_that_leads_to_each_cell() -> None:
+    data = (
+        b"member_id,full_name,Religion,joined_on\n1,Member One,SENTINEL,2020-02-30\n2,Member Two,SENTINEL,2031-01-01\n"
+        b"2,Member Two,SENTINEL,2031-01-01\n"
+    )
+    reading, _, sheet = mended(data)
+    book = python_calamine.load_workbook(io.BytesIO(sheet))
+    assert book.sheet_names == ["Members", HOW_TO_MEND]
+    lines = book.get_sheet_by_name(HOW_TO_MEND).to_python()
+    text = "\n".join(" ".join(str(cell) for cell in line if cell) for line in lines)
+    assert "1 to mend, 1 worth a look." in text
+    assert (
+        "Left out already, with nothing to do about it, as it repeats an earlier row word for word: row 4."
+        in text
+    )
+    assert "Not in this file, because they may not be used: Religion." in text
+    assert [line[:3] for line in lines[-2:]] == [
+        ["2", "joined_on", "2020-02-30"],
+        ["3", "joined_on", "2031-01-01"],
+    ]
+    assert "SENTINEL" not in text
+    with zipfile.ZipFile(io.BytesIO(sheet)) as parts:
+        told = parts.read("xl/worksheets/sheet2.xml").decode()
+        assert 'tabSelected="1"' in told
+        assert [place in told for place in ("'Members'!C2", "'Members'!C3")] == [True, True]
+    again = read_file(sheet, "mend.xlsx", today=TODAY)
+    assert [problem.row for problem in again.problems] == [problem.row for problem in reading.problems] == [2]
+
+
+def test_a_list_without_a_fault_is_told_that_nothing_has_to_be_mended() -> None:
+    _, _, sheet = mended(b"member_id,full_name,joined_on\n1,Member One,2020-02-28\n")
+    lines = python_calamine.load_workbook(io.BytesIO(sheet)).get_sheet_by_name(HOW_TO_MEND).to_python()
+    assert lines[-1][0] == "Nothing has to be mended."

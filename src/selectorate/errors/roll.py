@@ -35,8 +35,9 @@ KINDS: dict[str, Kind] = {
     ),
     "roll.layout": Kind(
         "bad input",
-        "{file} has no layout that is known; its columns are: {found}.",
-        "Rename the columns to our own layout (member_id, full_name, joined_on ...). Known by: {known}.",
+        "No layout is known that has the columns of {file}: {found}.{near}{refused}",
+        "Say what each column is: `selectorate roll check {file} --start-map map.toml` writes a map to fill in, and "
+        "--map map.toml uses it. Or name a column member_id: docs/manual/maps.md has the names that are known.",
     ),
     "roll.engine": Kind(
         "engine trouble",
@@ -47,6 +48,11 @@ KINDS: dict[str, Kind] = {
         "bad input",
         "{file} cannot be used as a map of columns: {because}.",
         "Write it as the maps in docs/manual/maps.md: a TOML with says, table and [map], column to field.",
+    ),
+    "roll.map_name": Kind(
+        "bad input",
+        "{found} is neither a file nor the name of a layout that is known.",
+        "{near}The names are in docs/manual/maps.md; a file of your own is begun with --start-map.",
     ),
     "roll.problem": Kind(
         "bad input",

@@ -21,7 +21,7 @@ from functools import cache
 from importlib import resources
 from typing import Literal
 
-from selectorate.errors import refuse
+from selectorate.errors import Refusal, refuse
 
 _FIELDS = """source_id member_id
     membership_id login given_name middle_name family_name full_name born_on email
@@ -42,6 +42,8 @@ DATES = frozenset(
 YES_NO = frozenset(("status_override", "deceased", "is_test"))
 TO_MEND = "To mend"
 """The column that a repair sheet adds: known, and never stored."""
+HOW_TO_MEND = "How to mend this list"
+"""The sheet that a repair sheet adds: nothing is read from it."""
 _SPOKEN = "says table kind known_by needs number encoding refuse ignore map columns shapes"
 _KEYS = frozenset(_SPOKEN.split())
 
@@ -112,8 +114,8 @@ def named(name: str) -> Layout:
 def plan(header: Sequence[str], name: str, layout: Layout | None = None) -> Plan:
     """Say what becomes of each column, by the layout somebody names or else the one recognised by the columns.
 
-    Raises Refusal `roll.layout` when no layout fits, naming the columns it looked for; `roll.map` when the
-    layout named is for other columns.
+    Raises Refusal `roll.layout` when no layout fits, naming the columns that are refused and what the nearest
+    layout lacks; `roll.map` when the layout named is for other columns.
     """
     if layout is not None:
         made = _plan(header, layout, name)
@@ -126,13 +128,30 @@ def plan(header: Sequence[str], name: str, layout: Layout | None = None) -> Plan
     wanted = {_plain(title) for title in header}
     fitting = [one for one in layouts() if any(known <= wanted for known in one.known_by)]
     if not fitting:
-        listed = [one for one in layouts() if one.known_by and one.table == "members"]
-        known = "; ".join(f"{one.name}: {', '.join(sorted(one.known_by[0]))}" for one in listed)
-        raise refuse("roll.layout", file=name, found=", ".join(header), known=known)
+        raise _unknown(header, name, wanted)
     # The most specific layout: the one that gives the most columns a meaning or knows them otherwise; then by
     # name, to be the same always.
     best = min(fitting, key=lambda one: (-len(wanted & {*one.fields, *one.refuse, *one.ignore}), one.name))
     return _plan(header, best, name)
+
+
+def _unknown(header: Sequence[str], name: str, wanted: set[str]) -> Refusal:
+    """That no layout fits. The refused columns are named all the same: nobody should send the list on."""
+    refused = [title for title in header if is_protected(title)]
+    others = [title for title in header if title and title not in refused]
+    ways = [(one, known) for one in layouts() for known in one.known_by if known & wanted]
+    near = ""
+    if ways:
+        one, known = max(ways, key=lambda way: (len(way[1] & wanted) - len(way[1]), len(way[1]), way[0].name))
+        lacking = ", ".join(f"“{title}”" for title in sorted(known - wanted))
+        near = f" The nearest, {one.says.partition(';')[0]}, would have {lacking} too."
+    return refuse(
+        "roll.layout",
+        file=name,
+        found=", ".join(others) or "none that may be used",
+        near=near,
+        refused=f" Refused, not read and not stored: {', '.join(refused)}." if refused else "",
+    )
 
 
 def is_protected(title: str) -> bool:

@@ -79,7 +79,7 @@ class Reading:
 
     def lines(self) -> Iterator[str]:
         """The same for people, line by line."""
-        yield f"{self.source}: {self.layout.says}; {self.total} rows, {self.kept} kept."
+        yield f"{self.source}: {self.layout.says}; {self.total:,} {_rows(self.total)}, {self.kept:,} kept."
         yield f"Read as: {self.mapped()}."
         if self.refused:
             yield f"Refused, not read and not stored: {', '.join(self.refused)}."
@@ -97,6 +97,10 @@ class Reading:
             yield "These do not stop an import:"
         for remark in self.remarks:
             yield remark.sentence(self.source)
+
+
+def _rows(number: int) -> str:
+    return "row" if number == 1 else "rows"
 
 
 def by_row(problem: Problem) -> int:

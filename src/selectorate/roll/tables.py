@@ -13,7 +13,7 @@ from typing import Final
 
 from selectorate import workbook
 from selectorate.errors import refuse
-from selectorate.roll.columns import without_header
+from selectorate.roll.columns import HOW_TO_MEND, without_header
 from selectorate.roll.objects import COLUMNS_MAX, Problem, Table
 
 BYTES_MAX: Final = 1 << 30
@@ -98,6 +98,7 @@ def header_of(name: str, cells: Sequence[str]) -> tuple[str, ...]:
 
 def _unread(sheets: Sequence[str]) -> tuple[Problem, ...]:
     """Sheets that are not read although they hold something: members might stand there."""
+    sheets = [title for title in sheets if title != HOW_TO_MEND]
     if not sheets:
         return ()
     return (

@@ -25,7 +25,8 @@ MAP = click.option(
     "--map",
     "map_",
     type=click.Path(path_type=Path),
-    help="A TOML that says what each column is, instead of the layout recognised.",
+    metavar="FILE",
+    help="A TOML that says what each column is, or the name of a known layout, instead of the one recognised.",
 )
 
 
@@ -39,7 +40,9 @@ def roll() -> None:
 Examples:
   selectorate roll check members.xlsx
   selectorate roll check members.csv --dates day-first --json
-  selectorate roll check members.xls --repair mend.xlsx"""
+  selectorate roll check members.xls --repair mend.xlsx
+  selectorate roll check members.csv --start-map map.toml     (no layout is known: fill it in, then)
+  selectorate roll check members.csv --map map.toml"""
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @ENCODING
@@ -50,13 +53,23 @@ Examples:
     type=click.Path(path_type=Path),
     help="Write the rows to this XLSX, the cells to mend marked and explained.",
 )
+@click.option(
+    "--start-map",
+    "start",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="Write a map (TOML) with the columns of FILE to fill in, for --map, and stop.",
+)
 @speak.as_json
 def check(
-    file: Path, encoding: str | None, dates: str | None, map_: Path | None, repair: Path | None, json_: bool
-) -> int:
+    file: Path, encoding: str | None, dates: str | None, map_: Path | None, repair: Path | None,
+    start: Path | None, json_: bool,
+) -> int:  # fmt: skip
     """Look at a membership list: what is recognised, refused, left out, and what has to be mended. Stores nothing."""
     from selectorate.office.exports import check_export
 
+    if start is not None:
+        return _start_map(file, start, encoding, json_)
     if repair is not None:
         speak.demand_other(repair, file, *((map_,) if map_ else ()))
     with speak.waiting("Reading the list"):
@@ -66,6 +79,26 @@ def check(
         lines.append(f"What to mend is marked in {repair}. Save it again and import it, or mend the source.")
     speak.tell(json_, found.to_json(), *lines)
     return 1 if found.problems else 0
+
+
+def _start_map(file: Path, out: Path, encoding: str | None, json_: bool) -> int:
+    from selectorate.office.exports import start_map
+
+    speak.demand_other(out, file)
+    with speak.waiting("Reading the list"):
+        made = start_map(file, out, encoding=encoding)
+    lines = [f"{out} has the columns of {file.name}; nothing else is written."]
+    if made.fields:
+        lines.append(
+            f"With a field already: {', '.join(f'{title} = {field}' for title, field in made.fields.items())}."
+        )
+    if made.to_say:
+        lines.append(f"To say, or to leave behind a #: {', '.join(made.to_say)}.")
+    if made.refused:
+        lines.append(f"Refused, not read, not stored, and not in the map: {', '.join(made.refused)}.")
+    value = {"map": made.fields, "ask": list(made.to_say), "refuse": list(made.refused), "written": str(out)}
+    speak.tell(json_, value, *lines, following=f"selectorate roll check {file} --map {out}")
+    return 0
 
 
 @roll.command(

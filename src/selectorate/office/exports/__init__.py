@@ -8,15 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from selectorate.errors import Refusal
+from selectorate.errors import Refusal, refuse
 from selectorate.office import files
 from selectorate.office.engines import at_work
+from selectorate.workbook import form
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from selectorate.roll.columns import Layout
     from selectorate.roll.reading import Reading
+    from selectorate.roll.review.starting import Start
 
 MAP_BYTES_MAX = 256 * 1024
 LARGE = 8 * 1024 * 1024
@@ -34,14 +36,13 @@ def read_export(
     most: int | None = None,
     is_only_looked_at: bool = False,
 ) -> Reading:
-    """One file, read and judged as of today. map_: the officer's own layout, used instead of the one
-    recognised; is_only_looked_at: of a large file the reading then holds no rows. Raises Refusals of
+    """One file, read and judged as of today. map_: the officer's own layout in a file, or the name of one of ours, used
+    instead of the one recognised; is_only_looked_at: of a large file the reading then holds no rows. Raises Refusals of
     `roll.reading`, and `roll.map` where the file is not of that layout."""
-    from selectorate.roll.columns import own_layout
     from selectorate.roll.reading import read_file
     from selectorate.roll.tables import PROBLEMS_MAX
 
-    layout = own_layout(map_.name, files.read(map_, bytes_max=MAP_BYTES_MAX)) if map_ else None
+    layout = _layout(map_) if map_ else None
     today = datetime.now(UTC).date()
     if is_only_looked_at and encoding in {None, "utf-8"} and _is_large(path):
         with at_work(None) as engine:
@@ -57,6 +58,22 @@ def read_export(
         today=today,
         most=most or PROBLEMS_MAX,
     )
+
+
+def _layout(map_: Path) -> Layout:
+    """The officer's own layout in a file, or the one of ours that is named so.
+
+    Raises Refusal `roll.map`, `roll.map_name`, `file.*`.
+    """
+    from selectorate.errors.naming import did_you_mean
+    from selectorate.roll.columns import layouts, own_layout
+
+    ours = {one.name: one for one in layouts()}
+    if map_.exists():
+        return own_layout(map_.name, files.read(map_, bytes_max=MAP_BYTES_MAX))
+    if str(map_) not in ours:
+        raise refuse("roll.map_name", found=map_, near=did_you_mean(map_.stem, ours))
+    return ours[str(map_)]
 
 
 def _is_large(path: Path) -> bool:
@@ -138,3 +155,30 @@ def check_export(
         table = read_table(files.read(path), path.name, spoken)
         files.write(repair, repair_sheet(table, every), private=True)
     return reading
+
+
+def start_map(path: Path, out: Path, *, encoding: str | None = None) -> Start:
+    """Write a map with a file's columns to fill in; a file that is there already is left alone.
+
+    Raises Refusal `file.exists`, `roll.header` for a file without a header, and those of `tables.read_table`.
+    """
+    from selectorate.roll.review.starting import starting_map
+    from selectorate.roll.tables import read_table
+
+    table = read_table(_beginning(path), path.name, encoding)
+    if table.bare:
+        because = "the file begins with a member, not with the names of its columns; it is read without a map"
+        raise refuse("roll.header", file=path.name, because=because)
+    made = starting_map(table.header, path.name)
+    files.write(out, made.text.encode(), replace=False)
+    return made
+
+
+def _beginning(path: Path) -> bytes:
+    """The file, or of a large one whose lines can be told apart its first ones."""
+    if _is_large(path):
+        with path.open("rb") as file:
+            first = file.read(PIECE)
+        if not form(first) and first[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+            return first[: first.find(b"\n", first.rfind(b'"') + 1) + 1] or first
+    return files.read(path)

@@ -72,7 +72,8 @@ def notes(rows: Sequence[int], columns: Columns) -> tuple[str, ...]:
     ]
     if heavy:
         shown = ", ".join(f"row {row}: {text[:20]}" for row, text in heavy[:5])
-        found.append(f"{len(heavy)} rows carry another weight than 1 ({shown}{_more(heavy)}).")
+        carry = "row carries" if len(heavy) == 1 else "rows carry"
+        found.append(f"{len(heavy)} {carry} another weight than 1 ({shown}{_more(heavy)}).")
     by_hand = [
         row
         for row, text in zip(rows, columns.get("status_override", ()), strict=False)
@@ -81,7 +82,8 @@ def notes(rows: Sequence[int], columns: Columns) -> tuple[str, ...]:
     if by_hand:
         shown = ", ".join(map(str, by_hand[:5]))
         found.append(
-            f"{len(by_hand)} rows have a standing that was set by hand (row {shown}{_more(by_hand)})."
+            f"{len(by_hand)} {'row has' if len(by_hand) == 1 else 'rows have'} a standing that was set by hand "
+            f"(row {shown}{_more(by_hand)})."
         )
     return tuple(found)
 
