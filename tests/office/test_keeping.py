@@ -70,6 +70,17 @@ def test_a_statement_names_each_fact_with_its_file_row_and_day(theatre: Theatre)
     assert (made["decided"], made["appeal_until"]) == ("2027-01-20", "2027-02-03")
 
 
+def test_whoever_was_put_back_reads_that_first_and_then_the_old_decision(theatre: Theatre) -> None:
+    s = theatre.at("final")
+    at = ("--at", "2027-02-10T09:00:00Z")
+    back = done("roll", "explain-member", s.office, IN_ARREARS[0], *BY, *WHY, *at)
+    assert back.index("As it stands now: You may vote in this election.") < back.index("You may not vote")
+    assert "the decision of 20 January 2027" in " ".join(back.split())
+    out = done("roll", "explain-member", s.office, IN_ARREARS[1], *BY, *WHY, *at)
+    assert "As it stands now" not in out
+    assert "Decided on 20 January 2027." in out
+
+
 def test_letters_for_mail_merge_have_everybody_once_and_no_formula(theatre: Theatre) -> None:
     s = theatre.at("frozen")
     assert told("roll", "reasons", s.office, s.root / "out", "--each", "text", *LATER)["letters"] == 40

@@ -41,6 +41,7 @@ def subject_report(workspace: Workspace, member: str, by: str, why: str) -> tupl
     """
     from selectorate.roll.keeping import Part
     from selectorate.roll.keeping import subject as held
+    from selectorate.roll.keeping.statement import changed
 
     pending.demand_since(workspace, "Reporting what is held", "roll.imported")
     pending.settle(workspace)
@@ -54,8 +55,11 @@ def subject_report(workspace: Workspace, member: str, by: str, why: str) -> tupl
     journal.look(workspace, OFFICER, by, "subject report", member, why)
     parts += held.links_of(member, vault.load("links", []), resolved(vault))
     parts += held.findings_of(member, vault.load("findings", []))
-    if member in vault.load("outcomes", {}) and vault.path("decisions.jsonl").exists():
-        parts += [Part("The decision whether you may vote"), *statement_of(workspace, member).parts()]
+    outcome = vault.load("outcomes", {}).get(member)
+    if outcome is not None and vault.path("decisions.jsonl").exists():
+        made = statement_of(workspace, member)
+        told = "You have the decision with its reasons, as it stands below."
+        parts += [Part("The decision whether you may vote", (told,)), *changed(made, outcome), *made.parts()]
     parts += _since(workspace, member)
     parts += _letters(workspace, member)
     parts += _ballot(workspace, member)

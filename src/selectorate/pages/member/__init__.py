@@ -19,7 +19,7 @@ Parts = Sequence[tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]]
 STYLE = (
     colours("paper", "wash", "ink", "soft", "line", "edge")
     + "body{margin:0 auto;max-width:46rem;padding:1.5rem 1rem 4rem;background:var(--paper);color:var(--ink);"
-    "font:1rem/1.55 system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;"
+    "font:1rem/1.55 system-ui,sans-serif}h1{font-size:1.5rem;line-height:1.25;text-wrap:balance}h2{font-size:1.1rem;"
     "margin:1.6rem 0 .4rem}p{margin:.4rem 0}table{border-collapse:collapse;width:100%;font-size:.92rem;"
     "margin:.5rem 0}th,td{border:1px solid var(--line);padding:.3rem .5rem;text-align:start;"
     "vertical-align:top;overflow-wrap:break-word}th{background:var(--wash)}.wide{overflow-x:auto}"

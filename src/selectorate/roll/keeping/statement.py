@@ -118,7 +118,8 @@ class Statement:
 
     def parts(self) -> tuple[Part, ...]:
         """The statement as parts of a page or a letter."""
-        made = [Part(self.says, (f"Rulebook of {self.organisation}, version {self.version}.",))]
+        on = f" Decided on {day(self.decided)}." if self.decided else ""
+        made = [Part(self.says, (f"Rulebook of {self.organisation}, version {self.version}.{on}",))]
         for one in self.reasons:
             said = [one.says, *([f"What you can do: {one.todo}"] if one.todo else [])]
             rows = tuple((f.means or f.fact, f.value, f.source, day(f.as_at)) for f in one.looked_at)
@@ -127,6 +128,15 @@ class Statement:
             made.append(Part(title, tuple(said), (header, *rows) if rows else ()))
         made.append(Part("If you think that this is wrong", (self.appeal, BY_RULES)))
         return tuple(made)
+
+
+def changed(made: Statement, outcome: str) -> tuple[Part, ...]:
+    """What stands first where it is otherwise now than it was decided: nobody should stop reading at the old answer."""
+    if outcome == made.outcome:
+        return ()
+    old = f"the decision of {day(made.decided)}" if made.decided else "the first decision"
+    text = f"This has changed. Below stands {old} with its reasons, and at the end what happened since."
+    return (Part(f"As it stands now: {OUTCOMES[outcome].partition(',')[0].rstrip('.')}.", (text,)),)
 
 
 def statement(

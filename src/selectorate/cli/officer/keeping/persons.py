@@ -99,10 +99,11 @@ def explain_member(
     from selectorate.office.keeping.persons import explain
     from selectorate.office.workspace import Workspace
     from selectorate.roll.keeping import plain
+    from selectorate.roll.keeping.statement import changed
 
     made, outcome, since = explain(Workspace(directory, at_), member, speak.plain_name(by), why)
     value = {**made.to_json(), "outcome_now": outcome, "since": plain(since)}
-    show(made.title, (*made.parts(), *since), value, json_, html)
+    show(made.title, (*changed(made, outcome), *made.parts(), *since), value, json_, html)
 
 
 @click.command(
