@@ -63,7 +63,7 @@ def _usual(made: People, p: Parameters, dice: np.random.Generator) -> Table:
     operator = np.where(self_made, -1, _officer(made, branch, dice))
     # an officer types in what came that day: one session
     session = np.where(self_made, made.tokens.take(number), made.tokens.next + operator * 4000 + day)
-    made.tokens.take(int(4000 * (2 * made.live.branches + 11)) + made.days)
+    made.tokens.skip(int(4000 * (2 * made.live.branches + 11)) + made.days)
     return {
         "member_id": member,
         "branch": branch,

@@ -20,6 +20,10 @@ class Tokens:
         self.next += number
         return np.arange(self.next - number, self.next, dtype=np.int64)
 
+    def skip(self, number: int) -> None:
+        """Pass over so many, which somebody counts out."""
+        self.next += number
+
 
 class People:
     """The roll in the making: columns of one length in the order of branches, and what is true of each member."""
