@@ -24,10 +24,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from bench import memory
 from bench.elections import BLANK, CHOSEN, LISTS, RANKED, UUID, Stages, made
 from tests.interop.judges import Judge, judge_for
 
-from bench import memory
 from selectorate import _kernel
 from selectorate.ballot import make
 from selectorate.ballot.objects import Question
