@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NewType
 
@@ -32,6 +33,26 @@ def encode(value: Any) -> bytes:
     """
     _demand_plain(value, 0)
     return _bytes(value)
+
+
+def pieces(listed: Iterable[tuple[str, Any]], form: Callable[[Any], str]) -> Iterator[bytes]:
+    """The canonical bytes of one large object, in pieces. listed: (key, value), each key once, in order of code
+    points; form: makes the canonical text of a value.
+
+    Raises Refusal `canon.value` for half of a surrogate pair.
+    """
+    # From beyond the basic plane on the canonical order is another one: then all of them are sorted.
+    kept = list(listed)
+    if any(_PAST_BMP.search(key) for key, _ in kept if not key.isascii()):
+        kept.sort(key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass"))
+    yield b"{"
+    for start in range(0, len(kept), _PIECE):
+        part = ",".join([f"{text(key)}:{form(value)}" for key, value in kept[start : start + _PIECE]])
+        try:
+            yield (("," if start else "") + part).encode("utf-8")
+        except UnicodeEncodeError:
+            raise refuse("canon.value", found="half of a surrogate pair") from None
+    yield b"}"
 
 
 def decode(data: bytes, *, what: str, bytes_max: int = 64 * 1024 * 1024) -> Any:
@@ -114,6 +135,9 @@ class Report:
         }
 
 
+text: Callable[[str], str] = json.encoder.encode_basestring
+"""The canonical form of a text."""
+_PIECE = 50_000
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _PAST_BMP = re.compile("[\U00010000-\U0010ffff]")

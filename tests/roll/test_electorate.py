@@ -172,7 +172,7 @@ def test_an_electorate_of_nobody_is_possible_and_checks() -> None:
 
 def test_small_classes_of_weight_are_named() -> None:
     people = [Elector(f"{number}", "", 1) for number in range(12)] + [Elector("x", "", 5)]
-    assert small_classes(people) == ((5, 1),)
+    assert small_classes(one.weight for one in people) == ((5, 1),)
 
 
 @settings(max_examples=30, deadline=None)

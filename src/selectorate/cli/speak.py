@@ -164,27 +164,51 @@ def tell(json_: bool, value: dict[str, Any], *lines: str, following: str | None 
 @contextmanager
 def waiting(doing: str) -> Iterator[None]:
     """Shows on a terminal, after two seconds, that work whose end cannot be foreseen goes on, and for how long."""
-    if not sys.stderr.isatty():
+    with Steps(doing):
         yield
-        return
-    over = threading.Event()
 
-    def show() -> None:
-        begun, gone = time.monotonic(), 0.0
-        while not over.wait(1):
-            gone = time.monotonic() - begun
-            if gone >= 2:
-                click.echo(f"\r{doing} … {gone:.0f} s ", nl=False, err=True)
-        if gone >= 2:
-            click.echo("\r" + " " * 100 + "\r", nl=False, err=True)
 
-    watcher = threading.Thread(target=show, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
+class Steps:
+    """A line on standard error, on a terminal and after two seconds, for work in steps that are not all counted.
+
+    Called with (what is being done, how much of it, of how much); it is told from any thread.
+    """
+
+    def __init__(self, doing: str) -> None:
+        self.now: tuple[str, int, int] = (doing, 0, 0)
+        self._over = threading.Event()
+        self._watcher: threading.Thread | None = None
+
+    def __call__(self, doing: str, done: int, total: int) -> None:
+        self.now = (doing, done, total)
+
+    def line(self, seconds: int) -> str:
+        doing, done, total = self.now
+        if not total:
+            return f"{doing} … {seconds} s"
+        full = round(24 * min(1.0, done / total))
+        return f"{doing} {'█' * full}{'░' * (24 - full)} {done:,} of {total:,}, {seconds} s"
+
+    def _show(self) -> None:
+        begun, width = time.monotonic(), 0
+        while not self._over.wait(0.5):
+            if (seconds := int(time.monotonic() - begun)) >= 2:
+                line = self.line(seconds)
+                width = max(width, len(line))
+                click.echo(f"\r{line.ljust(width)}", nl=False, err=True)
+        if width:
+            click.echo("\r" + " " * width + "\r", nl=False, err=True)
+
+    def __enter__(self) -> Steps:
+        if sys.stderr.isatty():
+            self._watcher = threading.Thread(target=self._show, daemon=True)
+            self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._watcher:
+            self._over.set()
+            self._watcher.join()
 
 
 def sound_archive(public: Path) -> Verified:

@@ -16,6 +16,7 @@ from selectorate.log.objects import Entry, cell
 from selectorate.office import files
 from selectorate.office.count import voters
 from selectorate.office.keeping.pairs import standing
+from selectorate.office.keeping.pending import decisions
 from selectorate.office.workspace import Workspace
 from selectorate.pages import objects as pages
 
@@ -219,7 +220,7 @@ def _clause_lines(workspace: Workspace) -> tuple[pages.ClauseLine, ...]:
     import json
 
     counts: dict[str, Counter[Any]] = {clause.id: Counter() for clause in workspace.rulebook.clauses}
-    for line in files.read(workspace.vault.path("decisions.jsonl")).splitlines():
+    for line in decisions(workspace):
         for finding in json.loads(line)["findings"]:
             counts[finding["clause"]][finding["holds"]] += 1
     return tuple(

@@ -54,6 +54,12 @@ KINDS: dict[str, Kind] = {
         "The roll's tables in {file} cannot be used: {because}.",
         "Close other programs that use the file, then run the same command again.",
     ),
+    "engine.room": Kind(
+        "engine trouble",
+        "There is not enough room for lists of this size: {memory} of memory are used, and {folder} has {free} GB "
+        "free. Nothing was changed.",
+        "Free some space there, then run the same command again.",
+    ),
     "program.fault": Kind(
         "engine trouble",
         "This is a fault of the program, not of yours: {because}. Nothing is half-written.",

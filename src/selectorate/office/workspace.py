@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +19,8 @@ from selectorate.log.objects import Entry, Holder
 from selectorate.log.tree import Tree
 from selectorate.office import files, projection
 from selectorate.office.store import Addition, Record
-from selectorate.office.vault import Vault
+from selectorate.office.vault import Vault, staging
+from selectorate.office.vault.staging import Staging
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -52,6 +54,8 @@ class Workspace:
         if not self.record.entries:
             raise refuse("record.damaged", file=place / "log.sqlite", because="it has no entries")
         self.public = place / "public"
+        if alone:
+            staging.settle(self.vault, self.record.lines)
         self.demonstration: bool = self.record.entries[0].data["demonstration"]
         if at is not None and not self.demonstration:
             raise refuse("office.clock")
@@ -119,6 +123,18 @@ class Workspace:
     def append_only(self, additions: Sequence[Addition]) -> bytes:
         """As `append`, without touching `public/`: for the many small batches of `ballot accept`."""
         return self.record.append(additions, self.seal)
+
+    @contextmanager
+    def staged(self) -> Iterator[Staging]:
+        """The vault's new files of one act: see `append_staged`."""
+        with staging.staged(self.vault, self.record.stored) as made:
+            yield made
+
+    def append_staged(self, made: Staging, addition: Addition) -> None:
+        """Write the entry of an act, and its files of the vault take their names: both, or neither."""
+        made.commit(len(self.record.lines), addition.entry.to_json(), lambda: self.append_only((addition,)))
+        staging.settle(self.vault, self.record.lines)
+        self.project()
 
     def seal(self, tree: Tree) -> bytes:
         """The signed checkpoint of a tree: now, or at the time of the newest one if the clock was put back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,13 +57,10 @@ def make(electors: Iterable[Elector], salts: Sequence[bytes]) -> Electorate:
     )
 
 
-def small_classes(electors: Iterable[Elector]) -> tuple[tuple[int, int], ...]:
+def small_classes(weights: Iterable[int]) -> tuple[tuple[int, int], ...]:
     """(weight, number of electors) of every weight that fewer than ten electors carry: a ballot of such a
     weight could point at persons, so the officer is told before opening."""
-    counted: dict[int, int] = {}
-    for elector in electors:
-        counted[elector.weight] = counted.get(elector.weight, 0) + 1
-    return tuple(sorted((weight, number) for weight, number in counted.items() if number < CELL_MIN))
+    return tuple((weight, number) for weight, number in sorted(Counter(weights).items()) if number < CELL_MIN)
 
 
 def _sound(listed: Sequence[Elector], salts: Sequence[bytes]) -> None:

@@ -90,7 +90,7 @@ def note_histories(
     payments = [one for one in readings if one.layout.table == "payments"]
     told_by = [(one.layout.kind, one) for one in histories] + [("paid", one) for one in payments]
     for name, span in spans.items():
-        _demand_span(name, span, [one for _, one in told_by if one.source == name])
+        _demand_span(engine, name, span, [one for _, one in told_by if one.source == name])
     told = [(kind, one.source, *spans.get(one.source, (None, None))) for kind, one in told_by]
     engine.execute("BEGIN TRANSACTION")
     try:
@@ -101,7 +101,10 @@ def note_histories(
             engine.executemany("INSERT INTO covered VALUES (?, ?, ?, ?)", told)
         engine.execute(f"CREATE OR REPLACE TEMP TABLE event_rows ({_LINE}, source VARCHAR, place BIGINT)")
         for reading in histories:
-            _stand(engine, reading)
+            if reading.table:
+                _stand_large(engine, reading)
+            else:
+                _stand(engine, reading)
         # Two lines that say the same thing word for word are told apart by counting; which is which is all one.
         keys = ", ".join(f"coalesce({name}::VARCHAR, '')" for name in _KEYS)
         numbered = f"row_number() OVER (PARTITION BY {keys}) AS again, concat_ws(chr(31), {keys}) AS line"
@@ -117,18 +120,29 @@ def note_histories(
         raise
 
 
-def _demand_span(name: str, span: Span, readings: Sequence[Reading]) -> None:
+def _demand_span(engine: DuckDBPyConnection, name: str, span: Span, readings: Sequence[Reading]) -> None:
     """Raises Refusal `roll.covers`."""
     if not readings:
         raise refuse("roll.covers", file=name, because="no file of payments or events of that name is read")
     first, last = (day.isoformat() if day else "" for day in span)
     for reading in readings:
-        days = reading.columns.get("happened_on") or reading.columns.get("paid_on") or ()
-        for row, day in zip(reading.rows, days, strict=False):
+        for row, day in _days(engine, reading):
             if day and (day < first or (last and day > last)):
                 raise refuse(
                     "roll.covers", file=name, because=f"its row {row} tells of {day}, outside those days"
                 )
+
+
+def _days(engine: DuckDBPyConnection, reading: Reading) -> Iterator[tuple[int, str]]:
+    """(row, day) of every line of a file of payments or events; ISO, "" for none."""
+    if not reading.table:
+        days = reading.columns.get("happened_on") or reading.columns.get("paid_on") or ()
+        yield from zip(reading.rows, days, strict=False)
+        return
+    day = next(one for one in ("happened_on", "paid_on") if one in reading.mapping.values())
+    found = engine.cursor().execute(f'SELECT "row", {day} FROM {reading.table} ORDER BY 1')  # noqa: S608 - our own names
+    while lines := found.fetchmany(10_000):
+        yield from lines
 
 
 _KEYS = ("member_id", "kind", "on_day", "recorded", "value")
@@ -155,6 +169,18 @@ def _stand(engine: DuckDBPyConnection, reading: Reading) -> None:
                 "source": reading.source,
             },
         )
+
+
+def _stand_large(engine: DuckDBPyConnection, reading: Reading) -> None:
+    """The same of a large file, whose lines lie in the engine."""
+    there = set(reading.mapping.values())
+    fields = ("member_id", "happened_on", "recorded_on", "value")
+    member, on, recorded, value = (f"nullif({one}, '')" if one in there else "NULL" for one in fields)
+    engine.execute(
+        f'INSERT INTO event_rows SELECT {member}, ?, {on}::DATE, {recorded}::DATE, {value}, ?, "row" FROM'  # noqa: S608
+        f" {reading.table}",
+        [reading.layout.kind, reading.source],
+    )
 
 
 def covered(engine: DuckDBPyConnection) -> Mapping[str, tuple[str, ...]]:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from selectorate import canon
 from selectorate.errors import refuse
 from selectorate.log.objects import cell
+from selectorate.roll.large import intake as large
 from selectorate.roll.objects import LeftOut
 from selectorate.roll.reading import YES, Reading, cents
 from selectorate.roll.review.remarks import number_of
@@ -121,6 +122,9 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
     histories = [reading for reading in readings if reading.layout.table == "events"]
     if not people:
         raise refuse("roll.no_members", found=", ".join(reading.source for reading in readings) or "no file")
+    if any(reading.table for reading in people):
+        small = [one for reading in people if not reading.table for one in _given(reading, key)]
+        large.note_shared(engine, [one for one in people if one.table], small, key)
     engine.execute("BEGIN TRANSACTION")
     try:
         for table, columns in (
@@ -135,10 +139,21 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         seen: dict[str, list[Sequence[str]]] = {}
         left_out = [left for reading in readings for left in reading.left_out]
         for reading in people:
-            left_out.extend(_members(engine, reading, key, seen))
-        paid = sum(_payments(engine, reading, key) for reading in ledgers)
+            if reading.table:
+                left_out.extend(large.take_members(engine, reading, key, seen, MEMBERS, SUSPENDED))
+            else:
+                left_out.extend(_members(engine, reading, key, seen))
+        paid = 0
+        for reading in ledgers:
+            if reading.table:
+                paid += large.take_payments(engine, reading, key, PAYMENTS)
+            else:
+                paid += _payments(engine, reading, key)
         for reading in histories:
-            _events(engine, reading, key)
+            if reading.table:
+                large.take_events(engine, reading, key, EVENTS)
+            else:
+                _events(engine, reading, key)
         _households(engine)
         _insert(
             engine, "left_out", LEFT_OUT, _turned([(one.source, one.row, one.because) for one in left_out], 3)
@@ -260,13 +275,11 @@ def _numbers(
     reading: Reading, key: bytes, seen: dict[str, list[Sequence[str]]]
 ) -> tuple[list[str], list[LeftOut]]:
     """(number of each line, "" where it is left out; the lines left out because they are there already)."""
-    given: Sequence[str | None] = number_of(reading.columns, reading.layout, len(reading.rows))
-    if "identity_ref" in reading.layout.number:
-        given = [token and token[:16] for token in tokens(key, "identity", [text or "" for text in given])]
+    given = _given(reading, key)
     fields = [reading.columns[field] for field in sorted(reading.columns)]
     numbers, again = [], []
     for place, row in enumerate(reading.rows):
-        number = given[place] or ""
+        number = given[place]
         line = tuple(cells[place] for cells in fields)
         lines = seen.setdefault(number, [])
         if line in lines:
@@ -278,6 +291,14 @@ def _numbers(
         lines.append(line)
         numbers.append(number if len(lines) == 1 else f"{number}/{len(lines)}")
     return numbers, again
+
+
+def _given(reading: Reading, key: bytes) -> Sequence[str]:
+    """The number that each line gives itself."""
+    given = number_of(reading.columns, reading.layout, len(reading.rows))
+    if "identity_ref" not in reading.layout.number:
+        return given
+    return [(token or "")[:16] for token in tokens(key, "identity", given)]
 
 
 def _payments(engine: DuckDBPyConnection, reading: Reading, key: bytes) -> int:

@@ -29,7 +29,7 @@ class Reading:
     """One file, read and judged. columns: field -> its cells, dates in ISO form; rows: their row numbers;
     both without the lines left out. sha256: of the file's bytes. problems stop the import; remarks do not:
     values that cannot be, defaults, numbers that come twice. notes: sentences for the officer. stored: how many
-    lines of a large file lie in the engine's table (`large.reading`), rows and columns being empty here."""
+    lines of a large file lie in the engine's table of that name (`large.reading`), rows and columns being empty."""
 
     source: str
     sha256: str
@@ -49,6 +49,7 @@ class Reading:
     remarks: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     stored: int = 0
+    table: str = ""
 
     @property
     def kept(self) -> int:

@@ -151,7 +151,7 @@ class Folder:
         """While a command writes, no other one does. Raises Refusal `record.busy`, `file.full`."""
         from selectorate.errors import refuse
         from selectorate.office import files
-        from selectorate.office.vault import Lock
+        from selectorate.office.vault.lock import Lock
 
         try:
             self.place.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -72,8 +72,8 @@ def check(
         return _start_map(file, start, encoding, json_)
     if repair is not None:
         speak.demand_other(repair, file, *((map_,) if map_ else ()))
-    with speak.waiting("Reading the list"):
-        found = check_export(file, encoding=encoding, dates=dates, map_=map_, repair=repair)
+    with speak.Steps("Reading the list") as bar:
+        found = check_export(file, encoding=encoding, dates=dates, map_=map_, repair=repair, bar=bar)
     lines = list(found.lines())
     if repair is not None:
         lines.append(f"What to mend is marked in {repair}. Save it again and import it, or mend the source.")
@@ -124,7 +124,7 @@ def import_(
     from selectorate.office.roll import import_roll
     from selectorate.office.workspace import Workspace
 
-    with speak.waiting("Reading the lists"):
+    with speak.Steps("Reading the lists") as bar:
         made = import_roll(
             Workspace(directory, at_),
             paths,
@@ -138,6 +138,7 @@ def import_(
             else lambda reading: click.echo(
                 f"{reading.source}: {reading.layout.says}; read as {reading.mapped()}.", err=True
             ),
+            bar=bar,
         )
     lines = [f"{made.kept:,} of {made.rows:,} rows kept, {made.payments:,} payments, {made.events:,} events."]
     if made.refused:
@@ -266,8 +267,8 @@ def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: b
     from selectorate.office.roll import freeze as act
     from selectorate.office.workspace import Workspace
 
-    with speak.waiting("Deciding everybody by the rulebook"):
-        made = act(Workspace(directory, at_), speak.holders(by, second))
+    with speak.Steps("Deciding everybody by the rulebook") as bar:
+        made = act(Workspace(directory, at_), speak.holders(by, second), bar)
     lines = [f"{made.members:,} members decided by the same rules:"]
     lines += [f"  {word}: {number:,}" for word, number in made.outcomes.items()]
     lines += [
@@ -278,7 +279,7 @@ def freeze(directory: Path, by: str, second: str, at_: datetime | None, json_: b
     lines.append(
         f"Joined in the 30 days before the freeze day: {before:,}; in the 30 days after it: {after:,}."
     )
-    lines.append(f"Reasons for every member are in {directory / 'vault' / 'letters' / 'reasons.jsonl'}.")
+    lines.append(f"Write everybody's reasons for mail merge: selectorate roll reasons {directory} FOLDER")
     value = {
         "members": made.members,
         "outcomes": dict(made.outcomes),
@@ -322,8 +323,8 @@ def final(directory: Path, by: str, at_: datetime | None, json_: bool) -> None:
     from selectorate.office.roll import final as act
     from selectorate.office.workspace import Workspace
 
-    with speak.waiting("Sealing the roll"):
-        made = act(Workspace(directory, at_), speak.holders(by))
+    with speak.Steps("Sealing the roll") as bar:
+        made = act(Workspace(directory, at_), speak.holders(by), bar)
     lines = [f"{made.electors:,} electors are on the final roll, {made.asking} of them still being asked."]
     lines += [
         f"Only {number} electors carry {weight} votes: their ballots could point at them."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import glob
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from selectorate.errors import Refusal, refuse
 from selectorate.office import files
-from selectorate.office.engines import at_work
+from selectorate.office.engines import Bar, at_work, showing
 from selectorate.workbook import form
 
 if TYPE_CHECKING:
@@ -29,24 +31,26 @@ PIECE = 1 << 24
 
 def read_export(
     path: Path,
+    engine: DuckDBPyConnection | None = None,
+    bar: Bar | None = None,
     *,
     encoding: str | None = None,
     dates: str | None = None,
     map_: Path | None = None,
     most: int | None = None,
-    is_only_looked_at: bool = False,
 ) -> Reading:
     """One file, read and judged as of today. map_: the officer's own layout in a file, or the name of one of ours, used
-    instead of the one recognised; is_only_looked_at: of a large file the reading then holds no rows. Raises Refusals of
-    `roll.reading`, and `roll.map` where the file is not of that layout."""
+    instead of the one recognised; engine: where the lines of a large file lie afterwards, the reading then holding
+    none of them.
+
+    Raises Refusals of `roll.reading`, `roll.map` where the file is not of that layout, `engine.trouble`."""
     from selectorate.roll.reading import read_file
     from selectorate.roll.tables import PROBLEMS_MAX
 
     layout = _layout(map_) if map_ else None
     today = datetime.now(UTC).date()
-    if is_only_looked_at and encoding in {None, "utf-8"} and _is_large(path):
-        with at_work(None) as engine:
-            found = _read_large(engine, path, layout, dates, today, most or PROBLEMS_MAX)
+    if engine is not None and encoding in {None, "utf-8"}:
+        found = _read_large(engine, bar, path, layout, dates, today, most or PROBLEMS_MAX)
         if found is not None:
             return found
     return read_file(
@@ -76,7 +80,8 @@ def _layout(map_: Path) -> Layout:
     return ours[str(map_)]
 
 
-def _is_large(path: Path) -> bool:
+def is_large(path: Path) -> bool:
+    """Whether a file has a size for the engine; what cannot be looked at is not."""
     try:
         return LARGE <= path.stat().st_size <= LARGE_MAX
     except OSError:
@@ -84,7 +89,13 @@ def _is_large(path: Path) -> bool:
 
 
 def _read_large(
-    engine: DuckDBPyConnection, path: Path, layout: Layout | None, dates: str | None, today: date, most: int
+    engine: DuckDBPyConnection,
+    bar: Bar | None,
+    path: Path,
+    layout: Layout | None,
+    dates: str | None,
+    today: date,
+    most: int,
 ) -> Reading | None:
     """The reading of a large file whose lines then lie in the engine; None where the small reader has to say."""
     import duckdb
@@ -93,9 +104,10 @@ def _read_large(
     from selectorate.roll.large.reading import judge, load
     from selectorate.roll.large.shape import look
 
+    if not is_large(path):
+        return None
     try:
-        with path.open("rb") as file:
-            shape = look(iter(lambda: file.read(PIECE), b""), path.name)
+        shape = look(_pieces(path, bar), path.name)
     except OSError:
         return None
     if shape is None:
@@ -103,19 +115,38 @@ def _read_large(
     planned = plan(shape.header, path.name, layout)
     if planned.layout.encoding == "cp1252":
         return None
-    statement, values = load(planned, shape)
+    number = engine.execute("SELECT count(*) FROM duckdb_tables() WHERE database_name = 'packed'").fetchall()
+    table = f"packed.lines_{number[0][0]}"
+    statement, values = load(planned, shape, table)
     try:
-        # a name with a wildcard in it would be several files
-        engine.execute(statement, [glob.escape(str(path)), *values])
-        return judge(engine, path.name, shape, planned, dates=dates, today=today, most=most)
-    except duckdb.InterruptException:
-        raise
-    except duckdb.Error:
+        with showing(engine, bar, f"Loading {path.name}", shape.rows):
+            # a name with a wildcard in it would be several files
+            engine.execute(statement, [glob.escape(str(path)), *values])
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
         return None
+    except duckdb.IOException as reason:
+        if os.strerror(errno.ENOSPC) in str(reason):
+            raise
+        because = str(reason).splitlines()[0]
+        raise refuse("file.unreadable", file=path, because=because) from None
+    with showing(engine, bar, f"Checking {path.name}", shape.rows):
+        return judge(engine, path.name, shape, planned, table=table, dates=dates, today=today, most=most)
+
+
+def _pieces(path: Path, bar: Bar | None) -> Iterator[bytes]:
+    """The bytes of a file, a part at a time."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            if bar:
+                bar(f"Looking at {path.name}, bytes", file.tell(), size)
+            yield piece
 
 
 def read_exports(
     paths: Sequence[Path],
+    engine: DuckDBPyConnection | None = None,
+    bar: Bar | None = None,
     *,
     encoding: str | None = None,
     dates: str | None = None,
@@ -125,14 +156,14 @@ def read_exports(
     made, unlike = [], []
     for path in paths:
         try:
-            made.append(read_export(path, encoding=encoding, dates=dates, map_=map_))
+            made.append(read_export(path, engine, bar, encoding=encoding, dates=dates, map_=map_))
         except Refusal as reason:
             if reason.code != "roll.map" or "columns it is for" not in str(reason):
                 raise
             unlike.append(reason)
             if len(unlike) == len(paths):
                 raise
-            made.append(read_export(path, encoding=encoding, dates=dates))
+            made.append(read_export(path, engine, bar, encoding=encoding, dates=dates))
     return made
 
 
@@ -143,9 +174,14 @@ def check_export(
     dates: str | None = None,
     map_: Path | None = None,
     repair: Path | None = None,
+    bar: Bar | None = None,
 ) -> Reading:
     """Look at a file; repair: where to write the sheet on which to mend it. Nothing else is stored."""
-    reading = read_export(path, encoding=encoding, dates=dates, map_=map_, is_only_looked_at=True)
+    if is_large(path):
+        with at_work(None, path.resolve().parent) as engine:
+            reading = read_export(path, engine, bar, encoding=encoding, dates=dates, map_=map_)
+    else:
+        reading = read_export(path, encoding=encoding, dates=dates, map_=map_)
     if repair is not None:
         from selectorate.roll.review.repair import MARKED_MAX, repair_sheet
         from selectorate.roll.tables import read_table
@@ -176,7 +212,7 @@ def start_map(path: Path, out: Path, *, encoding: str | None = None) -> Start:
 
 def _beginning(path: Path) -> bytes:
     """The file, or of a large one whose lines can be told apart its first ones."""
-    if _is_large(path):
+    if is_large(path):
         with path.open("rb") as file:
             first = file.read(PIECE)
         if not form(first) and first[:2] not in {b"\xff\xfe", b"\xfe\xff"}:

@@ -111,7 +111,7 @@ def _rulebook_agrees(workspace: Workspace, made: Written, name: str) -> None:
     pending.demand_kept(workspace, "roll.duckdb")
     book = workspace.rulebook
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        known = next((found for member, found in told(engine, book) if member == made.member), {})
+        known = told(engine, book, made.member)
     outcome = book.eligibility({**known, **made.facts}, subject=made.member).outcome
     if (outcome == "eligible") is not (made.answer == "upheld"):
         raise refuse("roll.departs", file=name, change=made.answer, outcome=outcome)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from selectorate.errors import refuse
-from selectorate.office import files
-from selectorate.office.keeping import pairs
+from selectorate.office.keeping import pairs, pending
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -46,18 +46,41 @@ def roll_digest(engine: DuckDBPyConnection) -> str:
     return digest.hexdigest()
 
 
-def commitment(salt: bytes, decisions: bytes, roll: str) -> str:
-    """What `roll.frozen` commits to: SHA-256(salt ‖ decisions ‖ newline ‖ digest of the roll), hex."""
-    return hashlib.sha256(salt + decisions + b"\n" + roll.encode()).hexdigest()
+class Sealing:
+    """What `roll.frozen` commits to, piece by piece: SHA-256(salt ‖ decisions ‖ newline ‖ digest of the roll)."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._digest = hashlib.sha256(salt)
+
+    def through(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The decisions, taken note of as they go by."""
+        for piece in pieces:
+            self._digest.update(piece)
+            yield piece
+
+    def commitment(self, roll: str) -> str:
+        """After the last piece. roll: `roll_digest`; hex."""
+        whole = self._digest.copy()
+        whole.update(b"\n" + roll.encode())
+        return whole.hexdigest()
 
 
-def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> None:
-    """Raises Refusal `roll.edited` where members, decisions or outcomes are not those of the freeze and of the
+def outcome_of(line: bytes) -> tuple[str, str]:
+    """(member, outcome) of one stored decision, whose canonical form puts both at its end."""
+    outcome, _, rest = line[line.rindex(b'"outcome":"') + 11 :].partition(b'","subject":')
+    return json.loads(rest[: rest.rindex(b',"version":')]), outcome.decode()
+
+
+def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> dict[str, str]:
+    """The outcome of every member as it stands.
+
+    Raises Refusal `roll.edited` where members, decisions or outcomes are not those of the freeze and of the
     decisions on the record since, or what was found about possible duplicates is not what the record has."""
     entry = workspace.record.find("roll.frozen")
-    text = files.read(workspace.vault.path("decisions.jsonl"))
-    salt = bytes.fromhex(workspace.vault.load("freeze-salt"))
-    if entry is None or commitment(salt, text, roll_digest(engine)) != entry.data["commitment"]:
+    sealing = Sealing(bytes.fromhex(workspace.vault.load("freeze-salt")))
+    for _ in sealing.through(pending.decisions(workspace)):
+        pass
+    if entry is None or sealing.commitment(roll_digest(engine)) != entry.data["commitment"]:
         raise refuse("roll.edited", what="A member's line, or a decision,")
     pairs.demand_on_record(workspace)
     amended: dict[str, str] = {}
@@ -71,9 +94,13 @@ def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> None:
             raise refuse("roll.edited", what=f"An amendment of {one['member']}")
     if on_record:
         raise refuse("roll.edited", what="The list of amendments")
-    outcomes = workspace.vault.load("outcomes")
-    decided = {one["subject"]: one["outcome"] for one in map(json.loads, text.splitlines())}
-    for member in decided.keys() | outcomes.keys():
-        allowed = _CHANGED[amended[member]] if member in amended else (decided.get(member),)
+    outcomes: dict[str, str] = workspace.vault.load("outcomes")
+    members = 0
+    for member, decided in map(outcome_of, pending.decisions(workspace)):
+        members += 1
+        allowed = _CHANGED[amended[member]] if member in amended else (decided,)
         if outcomes.get(member) not in allowed:
             raise refuse("roll.edited", what=f"The outcome of {member}")
+    if members != len(outcomes):
+        raise refuse("roll.edited", what="The list of outcomes")
+    return outcomes

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import refuse
 from selectorate.log import order
-from selectorate.office import files
 from selectorate.office.store import Addition
 
 if TYPE_CHECKING:
@@ -95,16 +94,22 @@ def demand_day(on: date, first: date | None, last: date, what: str) -> None:
         raise refuse("roll.day", what=what, found=on, because="it lies in the future")
 
 
+def decisions(workspace: Workspace) -> Iterator[bytes]:
+    """The stored decisions, a line each, in order of number. Raises Refusal `vault.gone`, `vault.missing`."""
+    demand_kept(workspace, "decisions.jsonl")
+    try:
+        with workspace.vault.path("decisions.jsonl").open("rb") as file:
+            yield from file
+    except FileNotFoundError:
+        raise refuse("vault.missing", name="decisions", directory=workspace.place) from None
+
+
 def decision_of(workspace: Workspace, member: str) -> dict[str, Any]:
     """The stored decision on one member. Raises Refusal `roll.member`, `vault.gone`, `vault.missing`."""
     import json
 
-    demand_kept(workspace, "decisions.jsonl")
-    path = workspace.vault.path("decisions.jsonl")
-    if not path.exists():
-        raise refuse("vault.missing", name="decisions", directory=workspace.place)
     wanted = json.dumps(member, ensure_ascii=False).encode()
-    for line in files.read(path).splitlines():
+    for line in decisions(workspace):
         if wanted in line:
             found: dict[str, Any] = json.loads(line)
             if found["subject"] == member:

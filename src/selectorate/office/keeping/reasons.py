@@ -116,10 +116,12 @@ def _rows(
     decided, _ = pending.deadline(workspace)
     on = date.fromisoformat(decided) if decided else None
     read = pending.made_on(workspace, "roll.imported")
-    decisions = files.read(workspace.vault.path("decisions.jsonl")).splitlines()
+    decisions = pending.decisions(workspace)
+    frozen = workspace.record.find("roll.frozen")
+    members = frozen.data["members"] if frozen else 0
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         for number, (line, found) in enumerate(zip_longest(decisions, placed(engine, book))):
-            progress(number, len(decisions))
+            progress(number, members)
             stored = json.loads(line or b"{}")
             if found is None or stored.get("subject") != found[0]:
                 raise refuse("roll.edited", what=f"The line of {found[0] if found else stored['subject']}")

@@ -64,8 +64,8 @@ def open_roll(
 
 
 def lay_out(engine: DuckDBPyConnection, book: Rulebook, table: str) -> tuple[str, ...]:
-    """A temporary table with member_id, branch and every fact of the rulebook, as at its own days; the names of
-    the facts that this roll cannot tell, which are unknown for everybody."""
+    """A temporary table with member_id, branch and every fact of the rulebook, as at its own days, in order of
+    number; the names of the facts that this roll cannot tell, which are unknown for everybody."""
     from selectorate.roll.facts import KNOWN, lay_out_events, lay_out_facts
     from selectorate.rules import facts_sql
 
@@ -90,21 +90,19 @@ def lay_out(engine: DuckDBPyConnection, book: Rulebook, table: str) -> tuple[str
     listed = "".join(f", {column}" for column in columns)
     engine.execute(
         f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT f.member_id, f.branch{listed}"  # noqa: S608 - names of the rulebook
-        " FROM roll_facts f JOIN roll_read r USING (member_id)"
+        " FROM roll_facts f JOIN roll_read r USING (member_id) ORDER BY f.member_id"
     )
     return tuple(missing)
 
 
-def told(engine: DuckDBPyConnection, book: Rulebook) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(member, the facts of the clauses on voting) of everybody on the roll, by number. Nothing else may be asked
-    of the engine until the last one was taken: temporary tables are seen on this connection alone."""
+def told(engine: DuckDBPyConnection, book: Rulebook, member: str) -> dict[str, Any]:
+    """The facts of the clauses on voting of one member; {} for a number that is not on the roll."""
     lay_out(engine, book, "facts_told")
     names = book.eligibility_facts
     listed = ", ".join(f'"{name}"' for name in names)
-    found = engine.execute(f"SELECT member_id, {listed} FROM facts_told ORDER BY member_id")  # noqa: S608
-    while rows := found.fetchmany(10_000):
-        for member, *values in rows:
-            yield member, dict(zip(names, values, strict=True))
+    found = engine.execute(f"SELECT {listed or '0'} FROM facts_told WHERE member_id = ?", [member])  # noqa: S608
+    rows = found.fetchall()
+    return dict(zip(names, rows[0], strict=False)) if rows else {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,14 +55,14 @@ _PAIRS: Final = (
 _PAST: Final = ("born_on", "joined_on", "paid_on", "happened_on")
 
 
-def load(planned: Plan, shape: Shape) -> tuple[str, list[Any]]:
-    """(statement, settings after the path) with which an engine loads the used columns of a file as TABLE."""
+def load(planned: Plan, shape: Shape, table: str = TABLE) -> tuple[str, list[Any]]:
+    """(statement, settings after the path) with which an engine loads the used columns of a file as a table."""
     width = range(len(shape.header))
     columns = "{" + ", ".join(f"'c{position}': 'VARCHAR'" for position in width) + "}"
     cells = ", ".join(f"coalesce(c{position}, '') AS {field}" for position, field in planned.fields.items())
     form = "auto_detect = false, header = true, quote = '\"', escape = '\"', strict_mode = true"
     statement = (
-        f'CREATE OR REPLACE TABLE {TABLE} AS SELECT row_number() OVER () + 1 AS "row", {cells} FROM '  # noqa: S608
+        f'CREATE OR REPLACE TABLE {table} AS SELECT row_number() OVER () + 1 AS "row", {cells} FROM '  # noqa: S608
         f"read_csv(?, delim = ?, columns = {columns}, {form}, null_padding = false, ignore_errors = false)"
     )
     return statement, [shape.delimiter]
@@ -73,13 +73,14 @@ class _Lines:
     """The table, and how its columns are called in the file."""
 
     engine: DuckDBPyConnection
+    table: str
     source: str
     layout: Layout
     fields: tuple[str, ...]
     titles: Mapping[str, str]
 
     def ask(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self.engine.execute(query.replace("LINES", TABLE), list(values)).fetchall()
+        return self.engine.execute(query.replace("LINES", self.table), list(values)).fetchall()
 
     def distinct(self, field: str) -> list[str]:
         return [text for (text,) in self.ask(f"SELECT DISTINCT {field} FROM LINES")]  # noqa: S608
@@ -110,7 +111,7 @@ class _Lines:
 
     def shared(self) -> str:
         number = self.number()
-        again = f"SELECT {number} FROM {TABLE} WHERE {number} <> '' GROUP BY 1 HAVING count(*) > 1"  # noqa: S608
+        again = f"SELECT {number} FROM {self.table} WHERE {number} <> '' GROUP BY 1 HAVING count(*) > 1"  # noqa: S608
         return f"{number} IN ({again})"
 
 
@@ -120,18 +121,17 @@ def judge(
     shape: Shape,
     planned: Plan,
     *,
+    table: str = TABLE,
     dates: str | None = None,
     today: date | None = None,
     most: int = PROBLEMS_MAX,
 ) -> Reading | None:
-    """The reading of the file in TABLE, whose dates are then in ISO form and whose lines left out are gone;
-    None where the engine read other lines than `shape` saw. Parameters as those of `reading.read_file`.
-
-    Raises Refusal `roll.dates`.
-    """
+    """The reading of the file in a table, whose dates are then in ISO form and whose lines left out are gone;
+    None where the engine read other lines than `shape` saw. Parameters as those of `reading.read_file`. Raises
+    Refusal `roll.dates`."""
     fields = tuple(planned.fields.values())
     titles = {field: shape.header[position] for position, field in planned.fields.items()}
-    lines = _Lines(engine, name, planned.layout, fields, titles)
+    lines = _Lines(engine, table, name, planned.layout, fields, titles)
     _strip(lines)
     ((read, blank),) = lines.ask(
         f"SELECT count(*), count(*) FILTER (WHERE concat({', '.join(fields)}) = '') FROM LINES"  # noqa: S608
@@ -172,6 +172,7 @@ def judge(
         remarks=_remarks(lines, today, most),
         notes=_notes(lines),
         stored=read - len({left.row for left in left_out}),
+        table=table,
     )
 
 

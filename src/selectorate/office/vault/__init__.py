@@ -7,8 +7,6 @@ private credential, a clear choice, a permutation or encryption randomness.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -16,28 +14,7 @@ from typing import Any
 from selectorate import canon
 from selectorate.errors import refuse
 from selectorate.office import files
-
-
-class Lock:
-    """A file that one process at a time may hold; the system lets go of it when the process ends, however."""
-
-    def __init__(self, path: Path) -> None:
-        self._open: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-
-    def take(self) -> bool:
-        try:
-            fcntl.lockf(self._open or 0, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def close(self) -> None:
-        if self._open is not None:
-            os.close(self._open)
-            self._open = None
-
-    def __del__(self) -> None:
-        self.close()
+from selectorate.office.vault.lock import Lock
 
 
 class Vault:

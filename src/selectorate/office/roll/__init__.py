@@ -15,10 +15,11 @@ from selectorate.errors import refuse
 from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
-from selectorate.office.engines import at_work
+from selectorate.office.engines import Bar, at_work, showing
 from selectorate.office.keeping import frozen, pairs, pending, written
 from selectorate.office.keeping.written import Written
-from selectorate.office.rulebook import joined_around, told
+from selectorate.office.roll import deciding, electors
+from selectorate.office.rulebook import joined_around, lay_out, told
 from selectorate.office.settling import reviews
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from selectorate.roll.intake import Intake
     from selectorate.roll.objects import Finding, Link
     from selectorate.roll.reading import Reading
-    from selectorate.rules import Decision
 
 
 def import_roll(
@@ -40,6 +40,7 @@ def import_roll(
     map_: Path | None = None,
     covers: Mapping[str, tuple[date | None, date | None]] = {},
     show: Callable[[Reading], None] | None = None,
+    bar: Bar | None = None,
 ) -> Intake:
     """Read the files, take them into the vault, put the numbers on the record. All of it, or nothing.
 
@@ -52,25 +53,19 @@ def import_roll(
     from selectorate.roll.intake import take_in
 
     _demand(workspace, "Importing the roll", "adopted")
-    readings = read_exports(paths, encoding=encoding, dates=dates, map_=map_)
-    if show is not None and not any(reading.problems for reading in readings):
-        for reading in readings:
-            show(reading)
     key = files.read(workspace.vault.path("token.key"))
-    tables = workspace.vault.path("roll.duckdb")
-    fresh = not tables.exists()
-    try:
-        with at_work(tables) as engine:
-            intake = take_in(engine, readings, key)
-            note_histories(engine, readings, covers)
-    except BaseException:
-        # Tables that nothing was taken into would look like a roll.
-        for path in (tables, tables.with_suffix(".duckdb.wal")) if fresh else ():
-            path.unlink(missing_ok=True)
-        raise
-    salt = secrets.token_bytes(32)
-    workspace.vault.save("import-salt", salt.hex())
-    workspace.append(Addition(Entry("roll.imported", by, intake.entry(salt))))
+    with workspace.staged() as staging:
+        with at_work(staging.path("roll.duckdb"), workspace.vault.place) as engine:
+            readings = read_exports(paths, engine, bar, encoding=encoding, dates=dates, map_=map_)
+            if show is not None and not any(reading.problems for reading in readings):
+                for reading in readings:
+                    show(reading)
+            with showing(engine, bar, "Taking in the lists", sum(one.total for one in readings)):
+                intake = take_in(engine, readings, key)
+                note_histories(engine, readings, covers)
+        salt = secrets.token_bytes(32)
+        staging.save("import-salt", salt.hex())
+        workspace.append_staged(staging, Addition(Entry("roll.imported", by, intake.entry(salt))))
     return intake
 
 
@@ -175,46 +170,41 @@ class Frozen:
     joined_around: tuple[int, int]
 
 
-def freeze(workspace: Workspace, by: tuple[Holder, ...]) -> Frozen:
-    """Decide everybody by the rulebook as at its freeze day, with reasons for each, and freeze the roll."""
-    from selectorate.rules import statement
-
+def freeze(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None) -> Frozen:
+    """Decide everybody by the rulebook as at its freeze day, and freeze the roll. The reasons of each stand in
+    their decision; `keeping.reasons` says them in words."""
     _demand(workspace, "Freezing the roll", "imported")
     workspace.demand_persons("roll.frozen", "Freezing the roll", by)
     book = workspace.rulebook
     day, today = book.day("freeze"), workspace.now.date()
-    decisions: list[Decision] = []
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        for member, known in told(engine, book):
-            decisions.append(book.eligibility(known, subject=member, by="the rulebook", decided=today))
-        near, listed = joined_around(engine, day), frozen.roll_digest(engine)
-    text = b"\n".join(one.to_json() for one in decisions)
     salt = secrets.token_bytes(32)
-    workspace.vault.save_bytes("decisions.jsonl", text)
-    reasons = (canon.encode({"member": one.subject, "text": statement(book, one)}) for one in decisions)
-    workspace.vault.save_bytes("letters/reasons.jsonl", b"\n".join(reasons))
-    workspace.vault.save("freeze-salt", salt.hex())
-    until = today + timedelta(days=book.appeal.days)
-    workspace.vault.save("deadlines", {"decided": today.isoformat(), "appeal_until": until.isoformat()})
-    workspace.vault.save("outcomes", {one.subject: one.outcome for one in decisions})
-    outcomes = {
-        word: sum(one.outcome == word for one in decisions) for word in ("eligible", "not eligible", "ask")
-    }
-    clauses = book.tally(decisions)
-    data = {
-        "freeze": day.isoformat(),
-        "members": len(decisions),
-        "eligible": cell(outcomes["eligible"]),
-        "not_eligible": cell(outcomes["not eligible"]),
-        "ask": cell(outcomes["ask"]),
-        "clauses": [
-            {"id": clause, "cite": cite, "not_met": cell(no), "unknown": cell(unknown)}
-            for clause, cite, no, unknown in clauses
-        ],
-        "commitment": frozen.commitment(salt, text, listed),
-    }
-    workspace.append(Addition(Entry("roll.frozen", by, data)))
-    return Frozen(len(decisions), outcomes, clauses, near)
+    sealing = frozen.Sealing(salt)
+    with workspace.staged() as staging:
+        with at_work(workspace.vault.path("roll.duckdb")) as engine:
+            with showing(engine, bar, "Gathering the facts", 100):
+                lay_out(engine, book, deciding.TABLE)
+                decided = deciding.numbers(engine, book)
+            made = deciding.lines(engine, book, today, decided.members, bar)
+            staging.write("decisions.jsonl", sealing.through(made))
+            staging.write("outcomes.json", deciding.outcomes(engine, book, decided.members))
+            near, listed = joined_around(engine, day), frozen.roll_digest(engine)
+        staging.save("freeze-salt", salt.hex())
+        until = today + timedelta(days=book.appeal.days)
+        staging.save("deadlines", {"decided": today.isoformat(), "appeal_until": until.isoformat()})
+        data = {
+            "freeze": day.isoformat(),
+            "members": decided.members,
+            "eligible": cell(decided.outcomes["eligible"]),
+            "not_eligible": cell(decided.outcomes["not eligible"]),
+            "ask": cell(decided.outcomes["ask"]),
+            "clauses": [
+                {"id": clause, "cite": cite, "not_met": cell(no), "unknown": cell(unknown)}
+                for clause, cite, no, unknown in decided.clauses
+            ],
+            "commitment": sealing.commitment(listed),
+        }
+        workspace.append_staged(staging, Addition(Entry("roll.frozen", by, data)))
+    return Frozen(decided.members, decided.outcomes, decided.clauses, near)
 
 
 def amend(workspace: Workspace, data: bytes, name: str, by: tuple[Holder, ...]) -> Written:
@@ -276,7 +266,7 @@ def _again(workspace: Workspace, made: Written, name: str) -> str:
     """What the rulebook says on the corrected facts; refuses a decision that says otherwise."""
     book = workspace.rulebook
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        known = next((found for member, found in told(engine, book) if member == made.member), {})
+        known = told(engine, book, made.member)
     outcome = book.eligibility({**known, **made.facts}, subject=made.member).outcome
     wanted = {
         "put back": ("eligible",),
@@ -299,88 +289,45 @@ class Final:
     small_weights: tuple[tuple[int, int], ...]
 
 
-def final(workspace: Workspace, by: tuple[Holder, ...]) -> Final:
+def final(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None) -> Final:
     """Make the roll final: whoever is eligible or still being asked is an elector, with an ordinary credential.
 
     Raises Refusal `roll.not_asked` while somebody whom a finding concerns has not been asked, `roll.no_contest`
     where the rulebook has nothing to vote on.
     """
     from selectorate.ballot.make import new_uuid
-    from selectorate.roll import electorate
-    from selectorate.roll.facts import electors
+    from selectorate.roll.electorate import small_classes
 
     _demand(workspace, "Making the roll final", "frozen")
     pending.settle(workspace)
     book = workspace.rulebook
     if not book.contests:
         raise refuse("roll.no_contest", version=book.version)
-    outcomes = workspace.vault.load("outcomes")
     silent = [m for m, q in workspace.vault.load("questions", {}).items() if not q["asked"]]
     if silent:
         raise refuse("roll.not_asked", number=len(silent), example=silent[0])
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        frozen.demand_unchanged(workspace, engine)
-        reviews.demand_unchanged(workspace)
-        chosen = [one for one in electors(engine) if outcomes[one.member] != "not eligible"]
-        columns = ("member_id", "name", "address_1", "address_2", "locality", "postcode", "email", "branch")
-        rows = {r[0]: r for r in engine.execute(f"SELECT {', '.join(columns)} FROM members").fetchall()}  # noqa: S608
-    made = electorate.make(chosen, [secrets.token_bytes(32) for _ in chosen])
-    uuid = new_uuid(secrets.token_bytes(32))
-    workspace.vault.save("slips", {member: slip.to_json().decode() for member, slip in made.slips})
-    workspace.vault.save("weights", {one.member: one.weight for one in chosen})
-    workspace.vault.save_bytes("electorate.csv", _letters(columns, [rows[one.member] for one in chosen]))
-    data = {
-        "document": {"name": "commitments.json", "sha256": canon.sha256(made.document)},
-        "electors": made.electors,
-        "weight": made.weight,
-        "root": made.root,
-        "clauses": [
-            {"id": clause, "excluded": cell(number)}
-            for clause, number in _excluded(workspace, outcomes).items()
-        ],
-        "elections": [{"contest": book.contests[0].id, "uuid": uuid}],
-    }
-    workspace.append(
-        Addition(Entry("roll.final", by, data), documents=(("commitments.json", made.document),))
-    )
-    asking = sum(outcomes[one.member] == "ask" for one in chosen)
-    return Final(made.electors, made.weight, uuid, asking, electorate.small_classes(chosen))
-
-
-def _excluded(workspace: Workspace, outcomes: Mapping[str, str]) -> dict[str, int]:
-    """How many each clause excludes, by the first clause that they fail."""
-    import json
-
-    book = workspace.rulebook
-    firm = [clause.id for clause in book.clauses if clause.otherwise == "not eligible"]
-    counts = dict.fromkeys(firm, 0)
-    for line in files.read(workspace.vault.path("decisions.jsonl")).splitlines():
-        decision = json.loads(line)
-        if outcomes[decision["subject"]] == "not eligible":
-            failed = [
-                f["clause"] for f in decision["findings"] if f["holds"] is False and f["clause"] in counts
-            ]
-            if failed:
-                counts[failed[0]] += 1
-    return counts
-
-
-def _letters(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
-    """electorate.csv for the credential authority: who gets a letter, and where it goes."""
-    import csv
-    import io
-
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["member", *columns[1:]])
-    writer.writerows([_guarded(str(text or "")) for text in row] for row in rows)
-    return out.getvalue().encode()
-
-
-def _guarded(text: str) -> str:
-    """A cell that a spreadsheet does not take for a formula (the authority may open this file in one): an apostrophe
-    before it, and before one that has apostrophes there already, so that taking one away gives back what was."""
-    return f"'{text}" if text.lstrip("'")[:1] in tuple("=+-@\t\r") else text
+    with workspace.staged() as staging:
+        with at_work(workspace.vault.path("roll.duckdb")) as engine:
+            outcomes = frozen.demand_unchanged(workspace, engine)
+            reviews.demand_unchanged(workspace)
+            staging.write("electorate.csv", electors.addresses(engine, outcomes))
+            made, weights = electors.sealed(engine, outcomes, bar)
+        excluded = electors.excluded(book, pending.decisions(workspace), outcomes)
+        staging.write("slips.json", canon.pieces(made.slips(), canon.text))
+        staging.write("weights.json", canon.pieces(zip(made.members, weights, strict=True), str))
+        uuid = new_uuid(secrets.token_bytes(32))
+        data = {
+            "document": {"name": "commitments.json", "sha256": canon.sha256(made.document)},
+            "electors": made.electors,
+            "weight": made.weight,
+            "root": made.root,
+            "clauses": [{"id": clause, "excluded": cell(number)} for clause, number in excluded.items()],
+            "elections": [{"contest": book.contests[0].id, "uuid": uuid}],
+        }
+        entry = Entry("roll.final", by, data)
+        workspace.append_staged(staging, Addition(entry, documents=(("commitments.json", made.document),)))
+    asking = sum(outcomes[member] == "ask" for member in made.members)
+    return Final(made.electors, made.weight, uuid, asking, small_classes(weights))
 
 
 def _file(member: str) -> str:

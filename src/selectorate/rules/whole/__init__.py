@@ -1,0 +1,1 @@
+"""The rulebook over a whole roll: as SQL that the caller's engine runs."""
