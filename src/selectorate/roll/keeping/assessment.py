@@ -28,12 +28,12 @@ _RISKS = (
         "reasons, reply, appeal, `left_out` in the certificate",
     ),
     (
-        "A finding is read as guilt",
+        "A finding is read as a verdict",
         "exclusion in fact",
         "no way from a finding to an exclusion; neutral letters",
     ),
     (
-        "One group is flagged more",
+        "One group is asked more",
         "indirect discrimination",
         "homes are counted, never members; parity measured",
     ),
@@ -123,7 +123,7 @@ def _risks() -> list[str]:
     return [
         "", "## 3. Risks", "", "| risk | harm | measure | likelihood and severity left |", "|---|---|---|---|",
         *(f"| {risk} | {harm} | {measure} | {OPEN} |" for risk, harm, measure in _RISKS),
-        "", f"{OPEN} shares of members flagged, asked, cleared and excluded, by the strata that the organisation may "
+        "", f"{OPEN} shares of members found, asked, cleared and excluded, by the strata that the organisation may "
         "lawfully compare (a voluntary survey; never the roll).",
     ]  # fmt: skip
 
