@@ -159,6 +159,13 @@ def _reviewed(s: Selection) -> Typed:
     return ("roll", "review", s.office, one["id"], "--member", one["members"][0], *decided, *DAY)
 
 
+def _explained(s: Selection) -> Typed:
+    typed = _numbers(s)
+    (s.root / "findings.json").write_text(done(*typed, "--json"))
+    found = json.loads((s.root / "findings.json").read_text())["findings"]
+    return ("roll", "explain", found[0]["id"], *typed[2:], "--against", s.root / "findings.json")
+
+
 def _amended(s: Selection) -> Typed:
     (s.root / "decision.toml").write_text(decision())
     done("roll", "appeal", s.office, "--member", "M-00039", *DAY)
@@ -369,6 +376,7 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll findings`", "imported", 0, lambda s: ("roll", "findings", s.office, *ANSWER, *BY)),
     ("`roll findings`", "new", 0, _links),
     ("`roll findings` with `--members`", "new", 0, _numbers),
+    ("`roll explain`", "new", 0, _explained),
     ("`roll resolve`", "new", 0, _resolved),
     ("`roll asked`", "imported", 0, _found),
     ("`roll finding-pages`", "asked", 0, lambda s: ("roll", "finding-pages", s.office, *LATER)),

@@ -322,6 +322,16 @@ KINDS: dict[str, Kind] = {
         "{found} is not a day.",
         "Give a day number as in the file, or a date as 2026-12-31: --freeze 20818.",
     ),
+    "evidence.output": Kind(
+        "bad input",
+        "{file} is not what a look at a file of members prints: {because}.",
+        "Write it with: selectorate roll findings --members FILE --freeze DAY --json > findings.json",
+    ),
+    "evidence.pages": Kind(
+        "bad input",
+        "It is not said where the findings come from, or where their pages go.",
+        "Give either DIR, or --from FILE with --out FOLDER.",
+    ),
     "evidence.either": Kind(
         "bad input",
         "Either a workspace is looked at or a file of members, and the command names {found}.",

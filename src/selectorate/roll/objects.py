@@ -98,7 +98,9 @@ class Finding:
     the finding) for the picture. chance: expected number of such groups in a roll of this size and history.
     weight: thousandths of the kind's full weight, lowered by cleared findings. contest: the effect on a
     contest, where the office knows it. evidence: thousandths of a log10 unit, the order within a severity.
-    kinds: all signals that bear on it; `kind` is the strongest.
+    kinds: all signals that bear on it; `kind` is the strongest. past: label and number, for bars, the present one
+    last. parts: (kind, thousandths of a log10 unit, members it bears on): what each signal adds to the evidence of
+    a member, the mean over all members of the finding.
     """
 
     kind: str
@@ -122,6 +124,8 @@ class Finding:
     contest: str = ""
     evidence: int = 0
     kinds: tuple[str, ...] = ()
+    past: tuple[tuple[str, int], ...] = ()
+    parts: tuple[tuple[str, int, int], ...] = ()
 
     @property
     def urgency(self) -> str:
@@ -152,6 +156,8 @@ class Finding:
             "contest": self.contest,
             "evidence": self.evidence,
             "kinds": list(self.kinds or (self.kind,)),
+            "past": [list(one) for one in self.past],
+            "parts": [list(one) for one in self.parts],
         }
 
 

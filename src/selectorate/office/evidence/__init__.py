@@ -74,6 +74,14 @@ def look(files: Files, freeze: int) -> dict[str, Any]:
         return printed(looking.look(tables, asked), asked, engine)
 
 
+def has_households(members: Path) -> bool:
+    """Whether a file of members tells households. Raises Refusals of `tables.parquet`."""
+    from selectorate.roll.signals.events import COLUMNS
+
+    with at_work(None) as engine:
+        return "household" in parquet(engine, "members", members, COLUMNS)
+
+
 def printed(found: Look, asked: Asked, engine: DuckDBPyConnection) -> dict[str, Any]:
     """The result with members, branches and days as the numbers they came as."""
     lines = engine.execute("SELECT DISTINCT branch FROM members ORDER BY branch").fetchall()
@@ -85,6 +93,8 @@ def printed(found: Look, asked: Asked, engine: DuckDBPyConnection) -> dict[str, 
         "individual": not found.small,
         "placebo": [{str(level): members for level, members in year.items()} for year in found.placebo],
         "years": found.years,
+        "freeze": asked.freeze,
+        "size": asked.size,
         "settings": found.settings.digest,
         "engine": "duckdb",
     }

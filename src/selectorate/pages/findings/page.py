@@ -126,7 +126,7 @@ def _private(look: Look) -> Markup:
 
 
 def _foot(look: Look) -> Markup:
-    made = f"Made {look.made}. " if look.made else ""
+    made = f"{look.made} " if look.made else ""
     hashed = f"Settings {look.settings[:16]}." if look.settings else ""
     return tag("footer", tag("p", made, hashed), class_="foot")
 

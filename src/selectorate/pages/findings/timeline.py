@@ -37,10 +37,10 @@ class Days:
 
     @property
     def step(self) -> Fraction:
-        return Fraction(self.wide - self.left - 60, max(1, (self.end - self.start).days))
+        return Fraction(self.wide - self.left - 72, max(1, (self.end - self.start).days))
 
     def at(self, when: date) -> Fraction:
-        return self.left + 30 + (when - self.start).days * self.step
+        return self.left + 36 + (when - self.start).days * self.step
 
 
 def timeline(finding: Finding, place: int, heading: str) -> tuple[Markup, ...]:

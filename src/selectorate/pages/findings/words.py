@@ -104,6 +104,8 @@ def by_chance(text: str) -> str:
 
 def unusual(thousandths: int) -> str:
     """A log10 evidence as "once in": 2300 thousandths are about once in 200."""
+    if thousandths < 500:
+        return "nothing unusual by itself"
     return f"about once in {number(_rounded(Fraction(10 ** (thousandths / 1000))))}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -79,11 +79,13 @@ def finding(
         against=_against(group, rows, who, fact, branches, homes),
         severity=severity,
         events=_events(group, rows, who, asked),
-        links=_links(group, found, modules, asked),
+        links=(*_homes(group, who.home[rows], asked), *_links(group, found, modules, asked)),
         chance=_thousandths(min(fact.expected_milli for _, fact in strongest)),
         weight=asked.weight(first_module.KIND),
         evidence=evidence,
         kinds=kinds,
+        past=_past(fact),
+        parts=_parts(group, found, modules),
     )
 
 
@@ -101,15 +103,42 @@ def _strongest(group: Group, found: Edges, seen: Sequence[Seen]) -> list[tuple[i
 def _evidence(group: Group, found: Edges) -> int:
     """Mean evidence of a member, times the root of the size up to twenty-five: a pair of strong links is
     less than a group."""
-    total = 0
-    for kind in np.unique(found.kind[group.edges]):
+    total = sum(units for units, _ in _sums(group, found).values())
+    size = len(group.members)
+    return int(total / size * float(np.sqrt(min(size, 25))))
+
+
+def _sums(group: Group, found: Edges) -> Mapping[int, tuple[int, int]]:
+    """For each signal in the group: the sum over members of the strongest link, and how many members have one."""
+    sums = {}
+    for kind in np.unique(found.kind[group.edges]).tolist():
         here = group.edges[found.kind[group.edges] == kind]
         people, place = np.unique(found.member[here], return_inverse=True)
         best = np.zeros(len(people), dtype=np.int64)
         np.maximum.at(best, place, found.units[here])
-        total += int(best.sum())
+        sums[int(kind)] = (int(best.sum()), len(people))
+    return sums
+
+
+def _parts(group: Group, found: Edges, modules: Sequence[ModuleType]) -> tuple[tuple[str, int, int], ...]:
+    """What each signal adds to the evidence of a member, as the mean over all members, the most first."""
     size = len(group.members)
-    return int(total / size * float(np.sqrt(min(size, 25))))
+    parts = [
+        (modules[kind].KIND, units // size, count) for kind, (units, count) in _sums(group, found).items()
+    ]
+    return tuple(sorted(parts, key=lambda part: (-part[1], part[0])))
+
+
+def _past(fact: Fact) -> tuple[tuple[str, int], ...]:
+    """The comparison as numbers; nothing without an earlier year."""
+    if not fact.years:
+        return ()
+    years = "the year before" if fact.years == 1 else f"{fact.years} earlier years"
+    return (
+        (f"most elsewhere in {years}", fact.most),
+        ("here, at most before", fact.own),
+        ("now", fact.observed),
+    )
 
 
 def urgency(
@@ -148,7 +177,7 @@ def _against(
     if spread > 90:
         said.append(f"it is spread over {spread} days, not over a few")
     if len(branches) > 1:
-        said.append(f"the members belong to {len(branches)} branches, so that it turns no single vote")
+        said.append(f"the members belong to {len(branches)} different branches")
     if homes < len(rows):
         said.append(f"{len(rows) - homes} of the members live with another one of them")
     if fact.own > 1:
@@ -166,6 +195,15 @@ def _events(group: Group, rows: Whole, who: People, asked: Asked) -> tuple[tuple
         if who.moved[row] >= who.day[row]:
             lines.append((int(who.moved[row]), name, "transfer"))
     return tuple(sorted(lines)[:EVENTS_MAX])
+
+
+def _homes(group: Group, homes: Whole, asked: Asked) -> tuple[tuple[str, str, int], ...]:
+    """Which members live together; homes are numbered within the finding, by their first member."""
+    numbers: dict[int, int] = {}
+    return tuple(
+        (asked.member_name(member), "home", numbers.setdefault(home, len(numbers) + 1))
+        for member, home in zip(group.members.tolist(), homes.tolist(), strict=True)
+    )
 
 
 def _links(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from selectorate.cli import speak
+from selectorate.cli.officer.evidence.pages import of_numbers
 
 _FILE = click.Path(path_type=Path)
 SHOWN = 20
@@ -42,6 +43,7 @@ def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_
     """Look and print. Raises Refusals of `office.evidence`."""
     from selectorate.errors import refuse
     from selectorate.office import evidence
+    from selectorate.pages.findings.text import look_text
 
     if members is None or freeze is None:
         raise refuse("evidence.either", found="only one of --members and --freeze, or neither a DIR")
@@ -49,18 +51,10 @@ def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_
     tables = {name: path for name, path in others.items() if path is not None}
     with speak.waiting("Looking at the roll"):
         found = evidence.look(evidence.Files(members, tables, declared), evidence.day(freeze))
-    lines = []
-    for one in found["findings"][:SHOWN]:
-        lines += [
-            f"{one['id']} ({one['urgency']}): {one['because']}",
-            *(f"    against: {text}" for text in one["against"]),
-            *(f"    could be: {text}" for text in one["innocent"]),
-            *(f"    what would settle it: {text}" for text in one["settles"]),
-        ]
+    shown = {**found, "findings": found["findings"][:SHOWN]}
+    lines = [look_text(of_numbers(shown, str(members))).rstrip("\n")]
     if len(found["findings"]) > SHOWN:
         lines.append(f"{len(found['findings']) - SHOWN:,} further findings: all are in the output of --json.")
-    if not found["findings"]:
-        lines.append("Nothing was found that is unlike the organisation's own past.")
     if not found["individual"]:
         lines.append(
             "The roll is too small for a number about a person: there are findings about groups only."

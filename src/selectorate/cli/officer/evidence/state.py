@@ -48,7 +48,7 @@ def look_of(workspace: Workspace) -> Look:
     return Look(
         organisation=book.organisation,
         contest=", ".join(one.id for one in book.contests) or "no contest",
-        made=f"{workspace.now:%Y-%m-%d %H:%M} UTC",
+        made=f"Made {workspace.now:%Y-%m-%d, %H:%M} UTC.",
         freeze=book.day("freeze").isoformat(),
         size=int(imported.data["kept"]) if imported else 0,
         years=int(looked.get("years", 0)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -48,14 +48,14 @@ def told(one: Mapping[str, Any], state: State) -> Finding:
         kind=one["kind"],
         title=_capital(state.titles.get(one["kind"], one["kind"])),
         severity=one["severity"],
-        branch=str(one["branch"]),
-        sentence=one["because"],
+        branch=_branch(one["branch"]),
+        sentence=_plain(one["because"]),
         members=len(members),
         homes=one["households"],
-        first=one["first"],
-        last=one["last"],
+        first=told_day(one["first"]),
+        last=told_day(one["last"]),
         observed=one["observed"],
-        comparison=one["expected"],
+        comparison=_plain(one["expected"]),
         lookalikes=tuple(one["innocent"]),
         against=tuple(one["against"]),
         settle=tuple(one["settles"]),
@@ -70,14 +70,10 @@ def told(one: Mapping[str, Any], state: State) -> Finding:
             for kind, units, number in one.get("parts", ())
         ),
         happened=tuple(
-            Happening(_day(day), place.get(str(member), 0), what)
+            Happening(told_day(day), place.get(str(member), 0), what)
             for day, member, what in one.get("events", ())
         ),
-        ties=tuple(
-            Tie(place[str(member)], kind, number)
-            for member, kind, number in one.get("links", ())
-            if str(member) in place
-        ),
+        ties=_ties(one.get("links", ()), place),
         people=tuple(_person(one["id"], member, state) for member in members),
         steps=steps(one, members, state),
     )
@@ -138,8 +134,8 @@ def steps(one: Mapping[str, Any], members: Sequence[str], state: State) -> tuple
 
 
 def _of_branch(one: Mapping[str, Any], where: str) -> tuple[Step, ...]:
-    since = one["first"]
-    branch = str(one["branch"])
+    since = told_day(one["first"])
+    branch = _branch(one["branch"])
     asked = Step(
         f"Send the letter to the officers of the branch; it is in {where}/vault/letters/questions. No member is asked."
     )
@@ -154,6 +150,28 @@ def _of_branch(one: Mapping[str, Any], where: str) -> tuple[Step, ...]:
         f'selectorate roll sample {where} --branch "{branch}" --since {since} --by NAME',
     )
     return (asked, sample, review)
+
+
+def _ties(links: Iterable[tuple[Any, str, int]], place: Mapping[str, int]) -> tuple[Tie, ...]:
+    """The links with each kind of thing numbered from 1, so that the only telephone is Telephone 1."""
+    numbers: dict[str, dict[int, int]] = {}
+    made = []
+    for member, kind, number in links:
+        own = numbers.setdefault(kind, {})
+        if str(member) in place:
+            made.append(Tie(place[str(member)], kind, own.setdefault(number, len(own) + 1)))
+    return tuple(made)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _branch(branch: str | int) -> str:
+    """A branch by its name; in a file of numbers by its number, and none where it is -1."""
+    if isinstance(branch, int):
+        return f"Branch {branch}" if branch >= 0 else ""
+    return branch
 
 
 def _person(finding: str, member: str, state: State) -> Person:
@@ -175,7 +193,8 @@ def _answers(members: Sequence[str], state: State) -> str:
     return f"{answered:,} of {asked:,} who were asked have answered. Silence proves nothing."
 
 
-def _day(day: int | str) -> str:
+def told_day(day: int | str) -> str:
+    """A day as ISO: a number is counted from 1 January 1970."""
     return day if isinstance(day, str) else (_EPOCH + timedelta(days=day)).isoformat()
 
 
