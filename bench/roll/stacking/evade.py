@@ -27,7 +27,7 @@ from bench.roll.stacking.scoring import BARS, MAIN_BAR, Truth, above, truth
 
 RESOURCES = ("payers", "devices", "contacts", "homes", "days")
 LAST_JOINING = 30  # days before the freeze: nobody comes on the very last
-FRESH = 1 << 55  # tokens that no roll has
+FRESH = 1 << 50  # tokens that no roll has: theirs have fifty bits
 ENOUGH = 0.5
 
 
