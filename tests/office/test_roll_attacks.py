@@ -41,6 +41,22 @@ def test_d07_a_silent_edit_of_the_frozen_roll_stops_the_final_roll(edit: str, th
         assert not list((s.root / "out").glob("*"))
 
 
+def test_d07_a_number_that_two_records_have_is_told_and_neither_record_is_lost(theatre: Theatre) -> None:
+    s = theatre.at("new")
+    head = "member_id,full_name,joined_on,paid_to,email,address_1,postcode,branch"
+    rows = ("M-1,Member 1,2015-03-04,2027-06-30,a@orchard.example,1 Orchard Lane,OR1 1XX,North",
+            "M-2,Member 2,2016-03-04,2027-06-30,b@orchard.example,2 Orchard Lane,OR2 1XX,North",
+            "M-1,Member 3,2017-03-04,2027-06-30,c@orchard.example,3 Orchard Lane,OR3 1XX,North")  # fmt: skip
+    (s.root / "members.csv").write_text("\n".join((head, *rows)))
+    told = json.loads(say("roll", "check", s.root / "members.csv", "--json").out)
+    assert [one["row"] for one in told["problems"] if one["found"].startswith("M-1")] != []
+    done("roll", "import", s.office, s.root / "members.csv", *BY, "--at", "2027-01-02T09:00:00Z")
+    done("roll", "freeze", s.office, *BOTH, "--at", "2027-01-20T09:00:00Z")
+    # The number reused for another person makes a record of its own, which nobody can take for the first.
+    outcomes = json.loads((s.office / "vault" / "outcomes.json").read_text())
+    assert outcomes == {"M-1": "eligible", "M-1/2": "eligible", "M-2": "eligible"}
+
+
 def test_d07_a_decision_or_an_outcome_changed_in_the_vault_stops_it_too(theatre: Theatre) -> None:
     s = theatre.at("frozen")
     path = s.office / "vault" / "outcomes.json"

@@ -82,6 +82,12 @@ KINDS: dict[str, Kind] = {
         "Member {member} cannot stand on the final roll: {because}.",
         "Settle it on the roll, with a decision, before the roll is made final.",
     ),
+    "roll.votes": Kind(
+        "rule not met",
+        "Of {number} electors it is not known how many votes they carry, {example} among them.",
+        'Ask them, and write what is now known into a decision with the change "answered" and [facts] '
+        "(`selectorate roll amend`).",
+    ),
     "roll.salts": Kind(
         "engine trouble",
         "The electorate needs {expected} different fresh salts of 32 bytes; there are {found}.",

@@ -18,7 +18,7 @@ from selectorate.office import files
 from selectorate.office.engines import Bar, at_work, showing
 from selectorate.office.keeping import frozen, pairs, pending, written
 from selectorate.office.keeping.written import Written
-from selectorate.office.roll import deciding, electors
+from selectorate.office.roll import deciding, electors, votes
 from selectorate.office.rulebook import joined_around, lay_out, told
 from selectorate.office.settling import reviews
 from selectorate.office.store import Addition
@@ -183,6 +183,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None)
         with at_work(workspace.vault.path("roll.duckdb")) as engine:
             with showing(engine, bar, "Gathering the facts", 100):
                 lay_out(engine, book, deciding.TABLE)
+                votes.settle(engine, book, deciding.TABLE)
                 decided = deciding.numbers(engine, book)
             made = deciding.lines(engine, book, today, decided.members, bar)
             staging.write("decisions.jsonl", sealing.through(made))
@@ -310,8 +311,9 @@ def final(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None) 
         with at_work(workspace.vault.path("roll.duckdb")) as engine:
             outcomes = frozen.demand_unchanged(workspace, engine)
             reviews.demand_unchanged(workspace)
+            carried = votes.demand_known(engine, outcomes, votes.amended(workspace, engine))
             staging.write("electorate.csv", electors.addresses(engine, outcomes))
-            made, weights = electors.sealed(engine, outcomes, bar)
+            made, weights = electors.sealed(engine, outcomes, carried, bar)
         excluded = electors.excluded(book, pending.decisions(workspace), outcomes)
         staging.write("slips.json", canon.pieces(made.slips(), canon.text))
         staging.write("weights.json", canon.pieces(zip(made.members, weights, strict=True), str))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from selectorate.office.keeping.frozen import outcome_of
 from selectorate.roll.electorate import SALT_BYTES
 from selectorate.roll.large.electorate import LINE_SQL, Sealed, seal
+from selectorate.roll.objects import Elector, elector_line
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,21 +25,30 @@ _LETTER = ("name", "address_1", "address_2", "locality", "postcode", "email", "b
 
 
 def sealed(
-    engine: DuckDBPyConnection, outcomes: Mapping[str, str], bar: Bar | None = None
+    engine: DuckDBPyConnection,
+    outcomes: Mapping[str, str],
+    carried: Mapping[str, int] = {},
+    bar: Bar | None = None,
 ) -> tuple[Sealed, list[int]]:
-    """Everybody who is not "not eligible", sealed with fresh salts; and their weights, in order of number."""
+    """Everybody who is not "not eligible", sealed with fresh salts; and their weights, in order of number.
+    carried: the votes of those of whom a decision since the freeze states other facts."""
     weights: list[int] = []
 
     def chosen() -> Iterator[tuple[str, str, int]]:
-        query = f"SELECT member_id, {LINE_SQL}, weight FROM members ORDER BY member_id"  # noqa: S608 - ours
+        query = f"SELECT member_id, {LINE_SQL}, weight, name FROM members ORDER BY member_id"  # noqa: S608 - ours
         found = engine.cursor().execute(query)
         seen = 0
         while lines := found.fetchmany(_BATCH):
             seen += len(lines)
-            for elector in lines:
-                if outcomes[elector[0]] != "not eligible":
-                    weights.append(elector[2])
-                    yield elector
+            for member, listed, frozen, name in lines:
+                if outcomes[member] == "not eligible":
+                    continue
+                line, weight = listed, frozen
+                if member in carried:
+                    weight = carried[member]
+                    line = elector_line(Elector(member, name, weight))
+                weights.append(weight)
+                yield member, line, weight
             if bar:
                 bar("Sealing electors", seen, len(outcomes))
 
