@@ -53,7 +53,10 @@ def amended(workspace: Workspace, engine: DuckDBPyConnection) -> dict[str, int |
 def demand_known(
     engine: DuckDBPyConnection, outcomes: Mapping[str, str], since: Mapping[str, int | None]
 ) -> dict[str, int]:
-    """The votes of those whom `since` names, where they are known. Raises Refusal `roll.votes` while it is not known of an elector how many votes they carry."""
+    """The votes of those whom `since` names, where they are known.
+
+    Raises Refusal `roll.votes` while it is not known of an elector how many votes they carry.
+    """
     unknown = {
         row[0] for row in engine.execute("SELECT member_id FROM members WHERE weight IS NULL").fetchall()
     }
