@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from selectorate.roll.signals.objects import Links, Seen, Whole
+from selectorate.roll.signals.objects import Links, Seen, Whole, nothing
 from selectorate.roll.signals.settings import Settings
 
 
@@ -96,9 +96,24 @@ def labels(left: Whole, right: Whole) -> Whole:
         label = fresh
 
 
-def member_units(seen: Sequence[Seen], year: int) -> tuple[Whole, Whole]:
-    """Members and their evidence in one year: the sum over signals of the strongest link of each."""
-    members, units = [], []
+def member_units(
+    seen: Sequence[Seen], soft: Sequence[bool], settings: Settings, year: int
+) -> tuple[Whole, Whole]:
+    """Members and their evidence in one year: the sum over signals of the strongest link of each.
+
+    soft: whether a signal is one of those that any honest drive sets off; of these only the strongest counts,
+    and up to a bound.
+    """
+    alone = _summed([one for one, weak in zip(seen, soft, strict=True) if not weak], year, np.add)
+    drive = _summed([one for one, weak in zip(seen, soft, strict=True) if weak], year, np.maximum)
+    everyone, place = np.unique(np.concatenate([alone[0], drive[0]]), return_inverse=True)
+    total = np.zeros(len(everyone), dtype=np.int64)
+    np.add.at(total, place, np.concatenate([alone[1], np.minimum(drive[1], settings.soft_cap)]))
+    return everyone, total
+
+
+def _summed(seen: Sequence[Seen], year: int, together: np.ufunc) -> tuple[Whole, Whole]:
+    members, units = [nothing()], [nothing()]
     for one in seen:
         here = one.links.year == year
         people, place = np.unique(one.links.member[here], return_inverse=True)
@@ -108,5 +123,5 @@ def member_units(seen: Sequence[Seen], year: int) -> tuple[Whole, Whole]:
         units.append(best)
     everyone, place = np.unique(np.concatenate(members), return_inverse=True)
     total = np.zeros(len(everyone), dtype=np.int64)
-    np.add.at(total, place, np.concatenate(units))
+    together.at(total, place, np.concatenate(units))
     return everyone, total

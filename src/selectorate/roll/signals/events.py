@@ -20,6 +20,14 @@ OPTIONAL = ("edits", "receipts", "exclusions", "transfers", "signins")
 DRIVE_DAYS_MAX = 60
 """A drive is declared for days, not for a season: only its first sixty days explain anything."""
 
+FAMILY = 7
+"""Members of one building whose flats are not known, and who share something, count as one home for every
+seven: nobody can tell a family from strangers there, and an operation must not hide there either."""
+HOMES_APART = (
+    "e.home * 8 + CASE WHEN e.home % 4 = 2 THEN least((row_number() OVER (PARTITION BY e.{column}, e.year, e.home "
+    f"ORDER BY e.member) - 1) // {FAMILY}, 7) ELSE 0 END"
+)
+
 _EVENTS = """
 WITH latest AS (
   SELECT *, greatest(CASE WHEN join_day <= {freeze} THEN join_day ELSE -1 END,
@@ -27,8 +35,8 @@ WITH latest AS (
   FROM members),
 dated AS (SELECT *, {freeze} - day AS back FROM latest WHERE day >= 0 AND {freeze} - day < {reach})
 SELECT m.member_id AS member, m.branch, m.day, m.back, m.back // {year} AS year,
-       CASE WHEN m.household >= 0 THEN 3 * m.household WHEN m.dwelling >= 0 THEN 3 * m.dwelling + 1
-            ELSE 3 * m.member_id + 2 END AS home,
+       CASE WHEN m.household >= 0 THEN 4 * m.household WHEN m.dwelling >= 0 THEN 4 * m.dwelling + 1
+            WHEN m.building >= 0 THEN 4 * m.building + 2 ELSE 4 * m.member_id + 3 END AS home,
        m.building, m.dwelling, {payer} AS payer, {device} AS device, {ip} AS ip, m.phone, m.email,
        {recruiter} AS recruiter, {collector} AS collector, {driven} AS driven,
        m.join_day AS joined, CASE WHEN m.renewal_day = m.day AND m.renewal_day > m.join_day THEN 1 ELSE 0 END
@@ -39,6 +47,9 @@ FROM dated m {joins}
 
 def make(engine: Engine, freeze: int, years_max: int, declared: Declared) -> int:
     """Make `events` of `members`; gives the number of complete earlier years that it covers.
+
+    A home is the household where it is known, else the dwelling, else, where the number of a flat is missing,
+    the building: a family in such a building is not to count as several homes. See `HOMES_APART`.
 
     Accounts of declared schemes are left out, and so are the device, the address on the network, the
     recruiter and the collector of who joined in a declared drive, on its days and in its branch.

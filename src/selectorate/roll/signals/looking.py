@@ -55,7 +55,8 @@ def asked_of(
 def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) -> Look:
     """Everything. modules: the signals, in order; leaving some out is for measuring what each is worth."""
     seen = [module.look(engine, asked) for module in modules]
-    members, units = components.member_units(seen, 0)
+    soft = [bool(module.SOFT) for module in modules]
+    members, units = components.member_units(seen, soft, asked.settings, 0)
     found = components.edges(seen, asked.settings)
     who = findings.people(engine, found.member)
     homes = dict(zip(who.member.tolist(), who.home.tolist(), strict=True))
@@ -68,13 +69,13 @@ def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) 
     small = asked.size < asked.settings.small_roll
     if small:
         members, units = members[:0], units[:0]
-    return Look(tuple(made), members, units, asked.years, small, asked.settings, placebo(seen, asked))
+    return Look(tuple(made), members, units, asked.years, small, asked.settings, placebo(seen, soft, asked))
 
 
-def placebo(seen: Sequence[Seen], asked: Asked) -> tuple[Mapping[int, int], ...]:
+def placebo(seen: Sequence[Seen], soft: Sequence[bool], asked: Asked) -> tuple[Mapping[int, int], ...]:
     """For each placebo year, the members at or above each whole unit of evidence."""
     out = []
     for year in range(1, min(asked.years, asked.settings.links_year_max) + 1):
-        _, units = components.member_units(seen, year)
+        _, units = components.member_units(seen, soft, asked.settings, year)
         out.append({level: int(np.count_nonzero(units >= 1000 * level)) for level in range(1, 9)})
     return tuple(out)

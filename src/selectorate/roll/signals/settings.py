@@ -28,7 +28,8 @@ class Settings:
     homes_min: int
     group_max: int
     links_year_max: int
-    full_dwelling: int
+    full_house: int
+    soft_cap: int
     weak_homes_max: int
     warehouse_days: int
     cohort_days: int

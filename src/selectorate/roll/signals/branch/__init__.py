@@ -24,7 +24,7 @@ from selectorate.roll.signals.past import (
     usual,
 )
 
-WINDOW, HALF_WINDOW = 61, 30
+WINDOW = 61
 WINDOWS = 13
 """Windows a year on both grids."""
 STEP = 250
@@ -43,11 +43,11 @@ class Cells:
     expected: Whole
 
 
-def two_grids(rows: str, columns: str) -> str:
-    """A query part: each row once on either grid of two months of its year, as `part`."""
+def two_grids(rows: str, columns: str, window: int = WINDOW) -> str:
+    """A query part: each row once on either grid of windows of its year, as `part`."""
     return (
-        f"SELECT {columns}, turn // {WINDOW} AS part FROM {rows} UNION ALL "
-        f"SELECT {columns}, 100 + (turn + {HALF_WINDOW}) // {WINDOW} AS part FROM {rows}"
+        f"SELECT {columns}, turn // {window} AS part FROM {rows} UNION ALL "
+        f"SELECT {columns}, 100 + (turn + {window // 2}) // {window} AS part FROM {rows}"
     )
 
 

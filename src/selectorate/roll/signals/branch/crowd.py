@@ -1,6 +1,6 @@
-"""Dwellings that fill within two months, several of them in one branch.
+"""Houses that fill within two months, several of them in one branch.
 
-One full dwelling is a family and says nothing. Several at the same time, where a branch hardly ever had one,
+One full house is a family and says nothing. Several at the same time, where a branch hardly ever had one,
 ask for an answer from the people who live there.
 """
 
@@ -10,8 +10,9 @@ from selectorate.roll.signals import branch
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen
 
 KIND = "crowd"
-TITLE = "several dwellings filled at the same time"
+TITLE = "several houses filled at the same time"
 HARD = True
+SOFT = False
 INNOCENT = (
     "large families who joined after the same meeting",
     "shared houses or a hall whose rooms have no numbers, at the start of a term",
@@ -21,14 +22,14 @@ SETTLES = (
     "who lives there, by any document or a neighbour's word that the rules accept",
 )
 
-# A dwelling that filled in another year too (a hall whose rooms have no numbers) is full by nature.
+# A house that filled in another year too (a hall, a block of flats) is full by nature.
 _ROWS = """
 WITH full_years AS (
-  SELECT dwelling, year FROM events WHERE dwelling >= 0 GROUP BY dwelling, year HAVING count(*) >= {full}),
-once AS (SELECT dwelling, min(year) AS year FROM full_years GROUP BY dwelling HAVING count(*) = 1),
+  SELECT building, year FROM events WHERE building >= 0 GROUP BY building, year HAVING count(*) >= {full}),
+once AS (SELECT building, min(year) AS year FROM full_years GROUP BY building HAVING count(*) = 1),
 rows_in AS (
-  SELECT e.member, e.branch, e.dwelling AS home, e.year, e.back - {year} * e.year AS turn, e.day
-  FROM events e JOIN once o ON e.dwelling = o.dwelling AND e.year = o.year),
+  SELECT e.member, e.branch, e.building AS home, e.year, e.back - {year} * e.year AS turn, e.day
+  FROM events e JOIN once o ON e.building = o.building AND e.year = o.year),
 parts AS ({parts}),
 full_parts AS (SELECT home, year, part FROM parts GROUP BY home, year, part HAVING count(*) >= {full})
 SELECT DISTINCT p.member, p.branch, p.home, p.year, p.turn, p.day
@@ -37,7 +38,7 @@ FROM parts p JOIN full_parts f ON p.home = f.home AND p.year = f.year AND p.part
 
 
 def look(engine: Engine, asked: Asked) -> Seen:
-    full = asked.settings.full_dwelling
+    full = asked.settings.full_house
     parts = branch.two_grids("rows_in", "member, branch, home, year, turn, day")
     engine.keep("rows_crowd", _ROWS.format(full=full, year=YEAR, parts=parts))
     parts = branch.two_grids("rows_crowd", "member, branch, home, year, day")
@@ -60,6 +61,6 @@ def sentence(fact: Fact, where: str) -> str:
         else "There is no earlier year to compare with."
     )
     return (
-        f"{fact.members} members came to {fact.homes} dwellings in {where} that each filled within two months, "
-        f"at least four members to a dwelling. {past}"
+        f"{fact.members} members came to {fact.homes} houses in {where} that each filled within two months, "
+        f"at least four members to a house. {past}"
     )

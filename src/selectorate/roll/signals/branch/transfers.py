@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen
 KIND = "transfer"
 TITLE = "a cohort moved into one branch soon after joining"
 HARD = True
+SOFT = False
 INNOCENT = (
     "a new district of homes, or the start of a term, that brought many people at once",
     "branches that were merged or whose boundaries were moved",
@@ -28,7 +29,7 @@ FROM soon
 def look(engine: Engine, asked: Asked) -> Seen:
     days = asked.settings.warehouse_days
     engine.keep("rows_transfer", _ROWS.format(freeze=asked.freeze, days=days, year=YEAR))
-    parts = branch.two_grids("rows_transfer", "member, branch, home, year, day")
+    parts = branch.two_grids("rows_transfer", "member, branch, home, year, day", asked.settings.cohort_days)
     lines = engine.columns(
         f"WITH parts AS ({parts}) SELECT branch, year, part, count(DISTINCT home) AS homes, "
         f"count(DISTINCT member) AS members FROM parts WHERE year <= {asked.years} "

@@ -17,6 +17,7 @@ from selectorate.roll.signals.past import stained
 KIND = "weak"
 TITLE = "many small coincidences in one branch"
 HARD = False
+SOFT = False
 POOLED = ("payer", "device", "phone", "email")
 INNOCENT = (
     "a branch where people help one another with payments and telephones",
@@ -25,8 +26,8 @@ INNOCENT = (
 SETTLES = ("a sample of the members, drawn by lot, is asked whether they joined and paid themselves",)
 
 _PARTS = """
-SELECT member, branch, home, year, day, turn // 183 AS part FROM weak_links
-UNION ALL SELECT member, branch, home, year, day, 2 AS part FROM weak_links WHERE turn >= 91 AND turn < 274
+SELECT member, branch, home, year, day, lead, turn // 183 AS part FROM weak_links
+UNION ALL SELECT member, branch, home, year, day, lead, 2 AS part FROM weak_links WHERE turn >= 91 AND turn < 274
 """
 
 _COUNTS = f"""
@@ -35,8 +36,9 @@ joins AS (
   SELECT branch, year, (back - 365 * year) // 183 AS part, count(*) AS joins FROM events GROUP BY branch, year, part
   UNION ALL SELECT branch, year, 2 AS part, count(*) AS joins FROM events
   WHERE back - 365 * year >= 91 AND back - 365 * year < 274 GROUP BY branch, year),
-counted AS (SELECT branch, year, part, count(*) AS members FROM parts GROUP BY branch, year, part)
-SELECT c.branch, c.year, c.part, c.members, j.joins
+counted AS (
+  SELECT branch, year, part, count(DISTINCT lead) AS seen, count(*) AS members FROM parts GROUP BY branch, year, part)
+SELECT c.branch, c.year, c.part, c.seen, c.members, j.joins
 FROM counted c JOIN joins j ON c.branch = j.branch AND c.year = j.year AND c.part = j.part
 ORDER BY c.branch, c.year, c.part
 """
@@ -46,14 +48,19 @@ def look(engine: Engine, asked: Asked) -> Seen:
     """Runs after the signals it pools: reads their tables linked_KIND."""
     most = asked.settings.weak_homes_max
     pooled = " UNION ALL ".join(
-        f"SELECT member, branch, home, year, turn, day FROM linked_{kind} WHERE homes <= {most}"
+        "SELECT member, branch, home, year, turn, day, min(member) OVER (PARTITION BY value, year) AS lead "
+        f"FROM linked_{kind} WHERE homes <= {most} AND year <= {asked.years}"
         for kind in POOLED
     )
-    engine.keep("weak_links", f"SELECT DISTINCT * FROM ({pooled}) u WHERE year <= {asked.years}")
+    engine.keep(
+        "weak_links",
+        "SELECT member, branch, home, year, turn, day, min(lead) AS lead "
+        f"FROM ({pooled}) u GROUP BY member, branch, home, year, turn, day",
+    )
     lines = engine.columns(_COUNTS)
     expected = _rate(lines, branch.events_a_year(engine, asked.years), asked) * lines["joins"] // 1000 + 300
     cells = branch.Cells(
-        lines["branch"], lines["year"], lines["part"], lines["members"], lines["members"], expected
+        lines["branch"], lines["year"], lines["part"], lines["seen"], lines["members"], expected
     )
     seen = branch.look(engine, asked, KIND, _PARTS, cells, 3)
     engine.drop("weak_links")
@@ -61,9 +68,9 @@ def look(engine: Engine, asked: Asked) -> Seen:
 
 
 def _rate(lines: Mapping[str, Whole], present: Whole, asked: Asked) -> int:
-    """Members with a weak link in a million joins of an ordinary year."""
+    """Groups of weak links in a million joins of an ordinary year."""
     whole = lines["part"] < 2
-    sums = np.bincount(lines["year"][whole], weights=lines["members"][whole], minlength=asked.years + 1)[1:]
+    sums = np.bincount(lines["year"][whole], weights=lines["seen"][whole], minlength=asked.years + 1)[1:]
     shares = sorted((sums / np.maximum(1, present[1:])).tolist())
     kept = shares[: len(shares) - stained(asked.years, asked.settings)]
     return int(1e6 * sum(kept) / len(kept)) if kept else asked.settings.prior_millionths

@@ -16,6 +16,8 @@ from selectorate.roll.signals.past import Grid, grid, groups, poisson_tail, scal
 from selectorate.roll.signals.shared import linked, present
 
 WINDOW, HALF_WINDOW = 61, 30
+WINDOWS = 13
+"""Windows a year on both grids."""
 STEP = 250
 """Readings are rounded to quarters of a log10 unit: finer steps would only repeat one group's number."""
 

@@ -8,7 +8,8 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "building"
 TITLE = "one building fills faster than it ever did"
 HARD = False
-CAP = 1500
+SOFT = True
+CAP = 4000
 INNOCENT = (
     "a new building, or a hall or a home that opened this year",
     "neighbours who brought one another along",

@@ -1,26 +1,122 @@
-"""One collector who takes cash from far more homes than ever."""
+"""One collector who takes cash from far more homes than ever, while the branch grows as it never did.
+
+Cash alone names nobody, and dates alone name nobody. A collector whose two months are unlike the own history
+is one kind of evidence, a branch that grows beyond its own past in the same two months is another; only where
+both meet does this signal say more of a member than any honest stall would.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+
 from selectorate.roll.signals import own
-from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
+from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Links, Seen, Whole
+from selectorate.roll.signals.past import binomial_tail, usual
 
 KIND = "collector"
 TITLE = "one collector takes cash from far more homes than ever"
 HARD = False
-CAP = 1000
+SOFT = False
+ALONE, TOGETHER = 1000, 4000
+"""The most it says of one member where the branch is as it ever was, and where it is not."""
+BURST = 1300
+"""A branch that grows so much comes up once in twenty such windows."""
 INNOCENT = (
     "a branch whose members pay in cash, and a new treasurer",
-    "a street stall",
+    "a street stall, or a meeting where many joined and paid at the door",
 )
 SETTLES = (
     "the book of receipts",
-    "a sample of the members says whether they paid",
+    "a sample of the members says whether they joined themselves, and whether they paid",
 )
+
+# How many joined the branches of the collectors in question, in each window; and where those links are.
+_PACE = """
+WITH places AS (SELECT DISTINCT branch FROM linked_collector),
+joins AS (
+  SELECT e.branch, e.year, (e.back - {year} * e.year) // {window} AS part, count(*) AS joins
+  FROM events e SEMI JOIN places p ON e.branch = p.branch GROUP BY 1, 2, 3
+  UNION ALL
+  SELECT e.branch, e.year, 100 + (e.back - {year} * e.year + {half}) // {window} AS part, count(*) AS joins
+  FROM events e SEMI JOIN places p ON e.branch = p.branch GROUP BY 1, 2, 3)
+SELECT branch, year, part, joins FROM joins WHERE year <= {years} ORDER BY branch, year, part
+"""
+_WHOLE = """
+WITH joins AS (
+  SELECT year, (back - {year} * year) // {window} AS part, count(*) AS joins FROM events GROUP BY 1, 2
+  UNION ALL
+  SELECT year, 100 + (back - {year} * year + {half}) // {window} AS part, count(*) AS joins FROM events GROUP BY 1, 2)
+SELECT year, part, joins FROM joins WHERE year <= {years} ORDER BY year, part
+"""
+_WHERE = """
+WITH parts AS (
+  SELECT member, branch, value, year, turn // {window} AS part FROM linked_collector
+  UNION ALL
+  SELECT member, branch, value, year, 100 + (turn + {half}) // {window} AS part FROM linked_collector)
+SELECT branch, value, year, part, count(*) AS members FROM parts WHERE year <= {years}
+GROUP BY branch, value, year, part ORDER BY value, year, members, part, branch
+"""
 
 
 def look(engine: Engine, asked: Asked) -> Seen:
-    return own.look(engine, asked, KIND, "collector", CAP)
+    seen = own.look(engine, asked, KIND, "collector", TOGETHER)
+    words = {"year": YEAR, "window": own.WINDOW, "half": own.HALF_WINDOW, "years": asked.years}
+    lines = engine.columns(_PACE.format(**words))
+    pace = _burst(lines, engine.columns(_WHOLE.format(**words)), asked)
+    where = engine.columns(_WHERE.format(**words))
+    together = {
+        (int(value), int(year))
+        for branch, value, year, part in zip(
+            where["branch"].tolist(),
+            where["value"].tolist(),
+            where["year"].tolist(),
+            where["part"].tolist(),
+            strict=True,
+        )
+        if pace.get((branch, year, part), 0) >= BURST
+    }
+    links = seen.links
+    both = np.fromiter(
+        (pair in together for pair in zip(links.value.tolist(), links.year.tolist(), strict=True)),
+        dtype=np.bool_,
+        count=len(links.value),
+    )
+    units = np.where(both, links.units, np.minimum(links.units, ALONE))
+    return dataclasses.replace(seen, links=Links(links.member, links.value, links.year, units))
+
+
+def _burst(
+    lines: Mapping[str, Whole], whole: Mapping[str, Whole], asked: Asked
+) -> dict[tuple[int, int, int], int]:
+    """-log10 of the tail of the joins of a branch in a window, in thousandths: by its own mean and its own
+    usual busiest window, times what the whole organisation did in that window of the year."""
+    values, rows = np.unique(lines["branch"], return_inverse=True)
+    peaks = np.zeros((len(values), asked.years + 1), dtype=np.int64)
+    sums = np.zeros_like(peaks)
+    np.maximum.at(peaks, (rows, lines["year"]), lines["joins"])
+    np.add.at(sums, (rows, lines["year"]), lines["joins"])
+    season = _season(whole)
+    found = {}
+    for year in range(asked.years + 1):
+        earlier = max(1, asked.years - year)
+        mean = sums[:, year + 1 :].sum(axis=1) / (earlier * own.WINDOWS)
+        peak = 0.6 * usual(peaks, year, asked.settings)
+        for line in np.nonzero(lines["year"] == year)[0]:
+            row, part = int(rows[line]), int(lines["part"][line])
+            expected = max(float(mean[row]) * season.get((year, part), 1.0), float(peak[row]), 0.3)
+            tail = binomial_tail(int(lines["joins"][line]), expected, asked.settings.scatter)
+            found[int(lines["branch"][line]), year, part] = int(-1000 * np.log10(max(tail, 1e-12)))
+    return found
+
+
+def _season(whole: Mapping[str, Whole]) -> dict[tuple[int, int], float]:
+    """How much busier than the mean window of all years a window was, over the whole organisation."""
+    mean = float(whole["joins"].mean()) if len(whole["joins"]) else 1.0
+    keys = zip(whole["year"].tolist(), whole["part"].tolist(), strict=True)
+    return {key: joins / mean for key, joins in zip(keys, whole["joins"].tolist(), strict=True)}
 
 
 def sentence(fact: Fact, where: str) -> str:

@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "recruiter"
 TITLE = "one recruiter brings far more homes than ever"
 HARD = False
+SOFT = True
 CAP = 1000
 INNOCENT = (
     "a new recruiter with a good season",

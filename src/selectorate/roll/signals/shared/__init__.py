@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from selectorate.roll.signals.events import FAMILY, HOMES_APART
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Links, Seen, Whole
 from selectorate.roll.signals.past import (
     Grid,
@@ -26,12 +27,17 @@ from selectorate.roll.signals.past import (
 HALF, QUARTER = 183, 91
 
 # Only values behind which two homes ever stood are looked at further; in a large roll that leaves few.
-_ROWS = """
-SELECT e.member, e.branch, e.home, e.{column} AS value, e.year, e.back - {year} * e.year AS turn, e.day
+_ROWS = (
+    """
+SELECT e.member, e.branch, """
+    + HOMES_APART
+    + """ AS home, e.{column} AS value, e.year, e.back - {year} * e.year AS turn, e.day
 FROM events e SEMI JOIN
-  (SELECT {column} AS several FROM events WHERE {column} >= 0 GROUP BY {column} HAVING min(home) < max(home)) s
+  (SELECT {column} AS several FROM events WHERE {column} >= 0 GROUP BY {column}
+   HAVING min(home) < max(home) OR count(*) > {family}) s
 ON e.{column} = s.several
 """
+)
 
 _CELLS = """
 WITH stays AS (
@@ -66,7 +72,7 @@ def look(
     whole campus has. Leaves the table linked_KIND for the signals that pool what is weak.
     """
     rows = f"rows_{kind}"
-    engine.keep(rows, _ROWS.format(column=column, year=YEAR))
+    engine.keep(rows, _ROWS.format(column=column, year=YEAR, family=FAMILY))
     cells = engine.columns(_CELLS.format(rows=rows, half=HALF, quarter=QUARTER))
     years = asked.years
     found = grid(cells["value"], cells["year"], cells["homes"], cells["members"], years)

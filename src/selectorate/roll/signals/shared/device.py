@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "device"
 TITLE = "many homes joined on one device"
 HARD = False
+SOFT = True
 INNOCENT = (
     "a recruitment drive with one tablet, at a stall or from door to door",
     "a computer in a library, a hall or a home that many people use",

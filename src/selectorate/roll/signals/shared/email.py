@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "email"
 TITLE = "one e-mail address stands for many homes"
 HARD = True
+SOFT = False
 INNOCENT = (
     "somebody who reads the post of relatives or neighbours who are not online",
     "an address of the branch office that was entered where none was known",

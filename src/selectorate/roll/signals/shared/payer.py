@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "payer"
 TITLE = "one account pays for many homes"
 HARD = True
+SOFT = False
 INNOCENT = (
     "an employer, a union or a home that pays for its people by arrangement",
     "a treasurer who banks what members paid in cash",

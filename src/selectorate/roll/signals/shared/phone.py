@@ -8,6 +8,7 @@ from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen
 KIND = "phone"
 TITLE = "one telephone stands for many homes"
 HARD = True
+SOFT = False
 INNOCENT = (
     "a family whose relatives live in several homes and share one telephone",
     "somebody who keeps in touch with people who have no telephone",
