@@ -108,8 +108,15 @@ def member_units(
     drive = _summed([one for one, weak in zip(seen, soft, strict=True) if weak], year, np.maximum)
     everyone, place = np.unique(np.concatenate([alone[0], drive[0]]), return_inverse=True)
     total = np.zeros(len(everyone), dtype=np.int64)
-    np.add.at(total, place, np.concatenate([alone[1], np.minimum(drive[1], settings.soft_cap)]))
-    return everyone, total
+    np.add.at(
+        total,
+        place,
+        np.concatenate(
+            [alone[1], np.where(drive[1] < settings.soft_floor, 0, np.minimum(drive[1], settings.soft_cap))]
+        ),
+    )
+    said = total > 0
+    return everyone[said], total[said]
 
 
 def _summed(seen: Sequence[Seen], year: int, together: np.ufunc) -> tuple[Whole, Whole]:

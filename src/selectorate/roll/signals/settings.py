@@ -30,6 +30,7 @@ class Settings:
     links_year_max: int
     full_house: int
     soft_cap: int
+    soft_floor: int
     weak_homes_max: int
     warehouse_days: int
     cohort_days: int

@@ -27,7 +27,7 @@ from selectorate.roll.signals.past import (
 WINDOW = 61
 WINDOWS = 13
 """Windows a year on both grids."""
-STEP = 250
+STEP, MOST = 250, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def readings(cells: Cells, asked: Asked, least: int) -> Whole:
 
 
 def quarters(tail: float) -> int:
-    strength = 12_000 if tail <= 0 else min(12_000, math.floor(-1000 * math.log10(tail)))
+    strength = MOST if tail <= 0 else min(MOST, math.floor(-1000 * math.log10(tail)))
     return strength // STEP * STEP if strength >= 1000 else 0
 
 

@@ -18,7 +18,7 @@ from selectorate.roll.signals.shared import linked, present
 WINDOW, HALF_WINDOW = 61, 30
 WINDOWS = 13
 """Windows a year on both grids."""
-STEP = 250
+STEP, MOST = 250, 100_000
 """Readings are rounded to quarters of a log10 unit: finer steps would only repeat one group's number."""
 
 _ROWS = """
@@ -48,17 +48,22 @@ def look(engine: Engine, asked: Asked, kind: str, column: str, cap: int) -> Seen
 
     cap: the most that this signal may say of one member, in thousandths of a log10 unit.
     """
-    rows = f"rows_{kind}"
-    engine.keep(rows, _ROWS.format(column=column, year=YEAR))
-    cells = engine.columns(_CELLS.format(rows=rows, window=WINDOW, half=HALF_WINDOW))
-    found = grid(cells["value"], cells["year"], cells["homes"], cells["members"], asked.years)
-    reading = excess(found, asked)
+    cells, found, reading = read(engine, asked, kind, column)
     counted = present(engine, column, asked.years)
     worth = scale(reading, found.members, counted, asked.settings, tail_floor)
     units = np.minimum(worth.grid(reading), cap) * asked.weight(kind) // 1000
     links = linked(engine, asked, kind, found, reading, units)
-    engine.drop(rows)
-    return Seen(kind, links, _facts(found, reading, units, cells, asked))
+    engine.drop(f"rows_{kind}")
+    return Seen(kind, links, facts(found, reading, units, cells, asked))
+
+
+def read(engine: Engine, asked: Asked, kind: str, column: str) -> tuple[Mapping[str, Whole], Grid, Whole]:
+    """What was counted, the same as a grid, and what it reads. Leaves the table rows_KIND."""
+    rows = f"rows_{kind}"
+    engine.keep(rows, _ROWS.format(column=column, year=YEAR))
+    cells = engine.columns(_CELLS.format(rows=rows, window=WINDOW, half=HALF_WINDOW))
+    found = grid(cells["value"], cells["year"], cells["homes"], cells["members"], asked.years)
+    return cells, found, excess(found, asked)
 
 
 def excess(found: Grid, asked: Asked) -> Whole:
@@ -80,11 +85,11 @@ def excess(found: Grid, asked: Asked) -> Whole:
 
 
 def _quarters(tail: float) -> int:
-    strength = 12_000 if tail <= 0 else min(12_000, math.floor(-1000 * math.log10(tail)))
+    strength = MOST if tail <= 0 else min(MOST, math.floor(-1000 * math.log10(tail)))
     return max(0, strength) // STEP * STEP if strength >= 1000 else 0
 
 
-def _facts(
+def facts(
     found: Grid, reading: Whole, units: Whole, cells: Mapping[str, Whole], asked: Asked
 ) -> dict[int, Fact]:
     this = cells["year"] == 0
@@ -98,10 +103,10 @@ def _facts(
     rows = np.nonzero(units[:, 0] > 0)[0]
     known = usual(found.seen, 0, asked.settings)
     past = groups(reading, asked.settings, 1000, STEP)
-    facts = {}
+    known_facts = {}
     for row in rows:
         value = int(found.values[row])
-        facts[value] = Fact(
+        known_facts[value] = Fact(
             value=value,
             members=int(found.members[row, 0]),
             homes=int(found.seen[row, 0]),
@@ -113,7 +118,7 @@ def _facts(
             most=int(found.seen[row, 1:].max()) if found.years else 0,
             years=asked.years,
         )
-    return facts
+    return known_facts
 
 
 def compared(fact: Fact, thing: str) -> str:

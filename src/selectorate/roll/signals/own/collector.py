@@ -7,21 +7,21 @@ both meet does this signal say more of a member than any honest stall would.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
 
 from selectorate.roll.signals import own
-from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Links, Seen, Whole
-from selectorate.roll.signals.past import binomial_tail, usual
+from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen, Whole
+from selectorate.roll.signals.past import Grid, binomial_tail, scale, tail_floor, usual
+from selectorate.roll.signals.shared import linked, present
 
 KIND = "collector"
 TITLE = "one collector takes cash from far more homes than ever"
 HARD = False
 SOFT = False
-ALONE, TOGETHER = 1000, 4000
-"""The most it says of one member where the branch is as it ever was, and where it is not."""
+ALONE = 1000
+"""The most it says of one member where the branch is as it ever was."""
 BURST = 1300
 """A branch that grows so much comes up once in twenty such windows."""
 INNOCENT = (
@@ -35,7 +35,7 @@ SETTLES = (
 
 # How many joined the branches of the collectors in question, in each window; and where those links are.
 _PACE = """
-WITH places AS (SELECT DISTINCT branch FROM linked_collector),
+WITH places AS (SELECT DISTINCT r.branch FROM rows_collector r SEMI JOIN places_value v ON r.value = v.value),
 joins AS (
   SELECT e.branch, e.year, (e.back - {year} * e.year) // {window} AS part, count(*) AS joins
   FROM events e SEMI JOIN places p ON e.branch = p.branch GROUP BY 1, 2, 3
@@ -52,40 +52,41 @@ WITH joins AS (
 SELECT year, part, joins FROM joins WHERE year <= {years} ORDER BY year, part
 """
 _WHERE = """
-WITH parts AS (
-  SELECT member, branch, value, year, turn // {window} AS part FROM linked_collector
+WITH busy AS (SELECT r.* FROM rows_collector r SEMI JOIN places_value v ON r.value = v.value),
+parts AS (
+  SELECT branch, value, year, turn // {window} AS part FROM busy
   UNION ALL
-  SELECT member, branch, value, year, 100 + (turn + {half}) // {window} AS part FROM linked_collector)
+  SELECT branch, value, year, 100 + (turn + {half}) // {window} AS part FROM busy)
 SELECT branch, value, year, part, count(*) AS members FROM parts WHERE year <= {years}
-GROUP BY branch, value, year, part ORDER BY value, year, members, part, branch
+GROUP BY branch, value, year, part HAVING count(*) >= 3 ORDER BY value, year, part, branch
 """
 
 
 def look(engine: Engine, asked: Asked) -> Seen:
-    seen = own.look(engine, asked, KIND, "collector", TOGETHER)
+    cells, found, reading = own.read(engine, asked, KIND, "collector")
+    engine.put("places_value", {"value": found.values[reading.max(axis=1, initial=0) > 0]})
     words = {"year": YEAR, "window": own.WINDOW, "half": own.HALF_WINDOW, "years": asked.years}
-    lines = engine.columns(_PACE.format(**words))
-    pace = _burst(lines, engine.columns(_WHOLE.format(**words)), asked)
-    where = engine.columns(_WHERE.format(**words))
-    together = {
-        (int(value), int(year))
-        for branch, value, year, part in zip(
-            where["branch"].tolist(),
-            where["value"].tolist(),
-            where["year"].tolist(),
-            where["part"].tolist(),
-            strict=True,
-        )
-        if pace.get((branch, year, part), 0) >= BURST
-    }
-    links = seen.links
-    both = np.fromiter(
-        (pair in together for pair in zip(links.value.tolist(), links.year.tolist(), strict=True)),
-        dtype=np.bool_,
-        count=len(links.value),
-    )
-    units = np.where(both, links.units, np.minimum(links.units, ALONE))
-    return dataclasses.replace(seen, links=Links(links.member, links.value, links.year, units))
+    pace = _burst(engine.columns(_PACE.format(**words)), engine.columns(_WHOLE.format(**words)), asked)
+    both = reading * _together(engine.columns(_WHERE.format(**words)), pace, found)
+    counted = present(engine, "collector", asked.years)
+    alone = scale(reading, found.members, counted, asked.settings, tail_floor).grid(reading)
+    together = scale(both, found.members, counted, asked.settings, tail_floor).grid(both)
+    units = np.where(both > 0, together, np.minimum(alone, ALONE)) * asked.weight(KIND) // 1000
+    links = linked(engine, asked, KIND, found, reading, units)
+    engine.drop("rows_collector")
+    engine.drop("places_value")
+    return Seen(KIND, links, own.facts(found, reading, units, cells, asked))
+
+
+def _together(where: Mapping[str, Whole], pace: Mapping[tuple[int, int, int], int], found: Grid) -> Whole:
+    """1 for the collectors and years that were busy in a window in which their branch burst, else 0."""
+    out = np.zeros(found.seen.shape, dtype=np.int64)
+    rows = np.searchsorted(found.values, where["value"]).tolist()
+    keys = zip(where["branch"].tolist(), where["year"].tolist(), where["part"].tolist(), strict=True)
+    for row, key in zip(rows, keys, strict=True):
+        if pace.get(key, 0) >= BURST:
+            out[row, key[1]] = 1
+    return out
 
 
 def _burst(

@@ -9,7 +9,7 @@ KIND = "recruiter"
 TITLE = "one recruiter brings far more homes than ever"
 HARD = False
 SOFT = True
-CAP = 1000
+CAP = 2000
 INNOCENT = (
     "a new recruiter with a good season",
     "a drive that was not registered beforehand",
