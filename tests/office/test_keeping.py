@@ -1,4 +1,4 @@
-"""Claims about what is owed to those on the roll: reasons, appeals, samples, inspections, looks, retention."""
+"""Claims about what is owed to those on the roll: reasons, appeals, samples, inspections."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ import hashlib
 import io
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.selection import BOTH, BY, IN_ARREARS, PAID_BY_ONE, Selection, Theatre, done, report, say
+from tests.cli.selection import BOTH, BY, IN_ARREARS, Selection, Theatre, done, say
+from tests.office.kept import LATER, WHY, entries, passes_both_verifiers, told
 
 from selectorate.log import tree
-from selectorate.office.keeping import retention
-from selectorate.office.workspace import Workspace
-from selectorate.roll.keeping.retention import unknown
 
-LATER = ("--at", "2027-02-01T09:00:00Z")
-WHY = ("--why", "The member telephoned.")
 APPEAL = (
     '[appeal]\nmember = "{member}"\noutcome = "{outcome}"\nclause = "E2"\ndecided_by = "{by}"\non = {on}\n'
     'reason = "The receipt was looked at."\n\n[facts]\n{facts}\n'
@@ -31,20 +25,6 @@ REQUEST = (
     '[answer]\nscrutineer = "Scrutineer One"\non = 2027-01-27\ninspected = {inspected}\nfound = "{found}"\n'
     'because = "{because}"\n'
 )
-
-
-def told(*arguments: Any) -> dict[str, Any]:
-    return dict(json.loads(done(*arguments, "--json")))
-
-
-def entries(s: Selection, act: str) -> list[dict[str, Any]]:
-    return [entry for line in s.lines() if (entry := json.loads(line))["act"] == act]
-
-
-def passes_both_verifiers(s: Selection, repository: Path) -> bool:
-    command = [sys.executable, str(repository / "auditor" / "verify.py"), str(s.public)]
-    other = subprocess.run(command, capture_output=True, text=True, check=False)
-    return report(s.public) == (0, []) and other.returncode == 0
 
 
 def test_a_statement_names_each_fact_with_its_file_row_and_day(theatre: Theatre) -> None:
@@ -274,236 +254,6 @@ def test_an_inspection_is_never_declined_without_a_reason_nor_told_with_a_name(t
     assert not entries(s, "register.inspected")
 
 
-def test_a_subject_report_holds_everything_of_one_member_and_masks_the_others(theatre: Theatre) -> None:
-    s = theatre.at("final")
-    page = s.root / "report.html"
-    made = told("roll", "subject-report", s.office, "M-00021", *BY, *WHY, *LATER, "--html", page)
-    text = json.dumps(made, ensure_ascii=False)
-    for own in ("Member 21", "member21@orchard.example", "21 Orchard Lane", "24.00", "11 April 2019"):
-        assert own in text
-    # Twelve members in twelve homes were paid for by one account: eleven other homes.
-    assert "an account that also paid for 11 other homes" in text
-    assert "A finding (ask" in text
-    assert "sealed line" in text
-    for other in PAID_BY_ONE:
-        if other != 21:
-            for mark in (f"M-{other:05}", f"member{other}@", f"\n{other} Orchard Lane"):
-                assert mark not in text + page.read_text()
-    assert "ACC-" not in text
-    tokens = re.findall(r"\b[0-9a-f]{64}\b", text)
-    assert not tokens, "keyed values are of no use to the member and identify others"
-
-
-def test_every_look_is_noted_before_it_is_shown_and_the_record_has_numbers_alone(
-    theatre: Theatre, repository: Path
-) -> None:
-    s = theatre.at("frozen")
-    assert say("roll", "explain-member", s.office, "M-00001", *BY, "--why", "x", *LATER).code == 2
-    view = ("roll", "view", s.office, *LATER, "--as")
-    done(*view, "branch-officer", "--by", "Officer Three", "--branch", "North")
-    pseudonym = re.findall(r"P-[0-9a-f]{10}", done(*view, "investigator", "--by", "Officer Four"))[0]
-    done(*view, "investigator", "--by", "Officer Four", "--member", pseudonym, *WHY)
-    done("roll", "subject-report", s.office, "M-00021", *BY, *WHY, *LATER)
-    journal = [json.loads(line) for line in (s.office / "vault" / "views.jsonl").read_bytes().splitlines()]
-    assert [(one["by"], one["what"]) for one in journal] == [
-        ("Officer Three", "list of North"),
-        ("Officer Four", "one person revealed"),
-        ("Officer One", "subject report"),
-    ]
-    assert journal[1]["member"] in {f"M-{n:05}" for n in PAID_BY_ONE}
-    assert journal[1]["why"] == "The member telephoned."
-    made = told("roll", "looks", s.office, "--publish", *BY, *LATER)
-    assert {one["name"]: one["looks"] for one in made["operators"]} == {
-        "Officer One": 1,
-        "Officer Three": 1,
-        "Officer Four": 1,
-    }
-    (entry,) = entries(s, "vault.viewed")
-    assert (entry["data"]["views"], entry["data"]["operators"]) == ("fewer than 10", "fewer than 10")
-    assert b"Officer Four" not in b"".join(s.files().values())
-    assert say("roll", "looks", s.office, "--publish", *BY, *LATER).code == 2
-    assert passes_both_verifiers(s, repository)
-
-
-def test_a_line_taken_out_of_the_journal_shows(theatre: Theatre) -> None:
-    s = theatre.at("frozen")
-    for member in ("M-00001", "M-00002", "M-00003"):
-        done("roll", "explain-member", s.office, member, *BY, *WHY, *LATER)
-    path = s.office / "vault" / "views.jsonl"
-    first, _, third = path.read_bytes().splitlines(keepends=True)
-    path.write_bytes(first + third)
-    assert "line 2 does not follow" in say("roll", "looks", s.office, *LATER).err
-
-
-def test_a_role_sees_what_its_row_says_and_no_more(theatre: Theatre) -> None:
-    s = theatre.at("frozen")
-    view = ("roll", "view", s.office, *LATER, "--by", "Somebody", "--as")
-    listed = done(*view, "branch-officer", "--branch", "North")
-    assert "M-00002" not in listed  # of South
-    for hidden in ("@orchard.example", "Orchard Lane", "payer", "eligible", "finding"):
-        assert hidden not in listed.replace("not decided", "")
-    assert listed.count("Needs confirmation: yes") == 6  # the odd numbers from 21 to 32
-    assert (
-        "is never shown one person"
-        in say(*view, "branch-officer", "--branch", "North", "--member", "M-00001", *WHY).err
-    )
-    assert "sees one branch" in say(*view, "branch-officer").err
-    numbers = done(*view, "scrutineer")
-    assert not re.search(r"M-0|P-[0-9a-f]|North|South|2026|2027", numbers)
-    assert "not eligible; Members: fewer than 10" in numbers
-    findings = done(*view, "investigator")
-    assert not re.search(r"M-0|Member \d|North|South", findings)
-    assert "is not a reason" in say(*view, "investigator", "--member", "M-00021").err
-
-
-DUE = ("--at", "2027-05-10T09:00:00Z")
-"""90 days after 8 February is 9 May."""
-
-
-def test_nothing_is_destroyed_before_its_day_or_before_the_certificate(theatre: Theatre) -> None:
-    s = theatre.at("certified")
-    before = ("--at", "2027-05-08T23:00:00Z")
-    assert say("roll", "destroy", s.office, "--due", *BY, *before).code == 2
-    early = theatre.at("declared")
-    said = say("roll", "destroy", early.office, "--due", *BY, *DUE)
-    assert (said.code, said.err.splitlines()[0]) == (2, "Nothing is due to be destroyed today.")
-    assert say("roll", "destroy", s.office, *BY, *DUE).code == 2  # there is no way but --due
-
-
-@pytest.mark.slow
-def test_what_is_due_is_destroyed_with_a_certificate_and_nothing_else(
-    theatre: Theatre, repository: Path
-) -> None:
-    s = theatre.at("certified")
-    vault = s.office / "vault"
-    before = {p.relative_to(vault).as_posix() for p in vault.rglob("*") if p.is_file()}
-    made = told("roll", "destroy", s.office, "--due", *BY, *DUE)["destroyed"]
-    after = {p.relative_to(vault).as_posix() for p in vault.rglob("*") if p.is_file()}
-    assert [(one["kind"], one["due"]) for one in made] == [("evidence", "2027-05-09")]
-    gone = before - after
-    assert {"findings.json", "links.json", "token.key", "questions.json"} <= gone
-    assert all(
-        re.match(r"findings|links|pairs-asked|token|questions|letters/questions/", name) for name in gone
-    )
-    assert after - before <= {"destroyed.json", "destroying.json"}
-    (entry,) = entries(s, "vault.destroyed")
-    assert entry["data"]["files"] == len(gone) + 3  # tokens, payers and actors in roll.duckdb
-    assert passes_both_verifiers(s, repository)
-    assert say("roll", "destroy", s.office, "--due", *BY, *DUE).code == 2
-
-
-def test_tokens_are_nowhere_in_the_rolls_file_after_their_day(theatre: Theatre) -> None:
-    import duckdb
-
-    s = theatre.at("certified")
-    path = s.office / "vault" / "roll.duckdb"
-    with duckdb.connect(str(path)) as engine:
-        tokens = [
-            t
-            for (t,) in engine.execute("SELECT token FROM tokens UNION SELECT payer FROM payments").fetchall()
-        ]
-        engine.execute("CHECKPOINT")
-    held = path.read_bytes()
-    assert any(token.encode() in held for token in tokens if token)
-    done("roll", "destroy", s.office, "--due", *BY, *DUE)
-    held = path.read_bytes()
-    assert not any(token.encode() in held for token in tokens if token)
-    with duckdb.connect(str(path)) as engine:
-        assert engine.execute("SELECT count(*), count(payer) FROM payments").fetchall() == [(38, 0)]
-        assert engine.execute("SELECT count(*), count(household) FROM members").fetchall() == [(40, 0)]
-    assert not [p.name for p in path.parent.glob("roll.*") if p.name != "roll.duckdb"]
-
-
-def test_an_interrupted_destruction_ends_with_one_certificate(
-    theatre: Theatre, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    s = theatre.at("certified")
-    real, seen = retention.shred, []
-
-    def stopped(path: Path) -> None:
-        seen.append(path)
-        if len(seen) == 4:
-            raise KeyboardInterrupt
-        real(path)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(retention, "shred", stopped)
-        assert say("roll", "destroy", s.office, "--due", *BY, *DUE).code == 130
-    assert not entries(s, "vault.destroyed")
-    done("roll", "destroy", s.office, "--due", *BY, *DUE)
-    assert len(entries(s, "vault.destroyed")) == 1
-    assert not (s.office / "vault" / "token.key").exists()
-
-
-def test_after_its_destruction_what_needed_it_says_so(theatre: Theatre) -> None:
-    s = theatre.at("certified")
-    done("roll", "destroy", s.office, "--due", *BY, *DUE)
-    said = say("roll", "reply", s.office, "--member", "M-00021", "--says", "x", "--on", "2027-05-10", *DUE)
-    assert (said.code, said.err.splitlines()[0]) == (
-        2,
-        "questions.json was destroyed on schedule; what needs it can no longer be done.",
-    )
-    assert say("publish", s.office, *DUE).code == 0
-
-
-def test_a_decision_can_be_explained_after_the_roll_is_gone(theatre: Theatre) -> None:
-    s = theatre.at("certified")
-    later = ("--at", "2028-03-15T09:00:00Z")
-    done("roll", "destroy", s.office, "--due", *BY, *later)
-    made = told("roll", "explain-member", s.office, IN_ARREARS[1], *BY, *WHY, *later)
-    fact = made["reasons"][0]["looked_at"][0]
-    assert (fact["value"], fact["source"], fact["as_at"]) == ("11", "the ledger", "")
-    report = told("roll", "subject-report", s.office, IN_ARREARS[1], *BY, *WHY, *later)
-    assert "Your record" not in {part["heading"] for part in report["parts"]}
-    for typed in (
-        ("roll", "reasons", s.office, s.root / "out"),
-        ("roll", "view", s.office, "--as", "branch-officer", "--by", "X", "--branch", "North"),
-        ("roll", "view", s.office, "--as", "investigator", "--by", "X"),
-        ("roll", "sample", s.office, *BY),
-    ):
-        assert "was destroyed on schedule" in say(*typed, *later).err
-    seen = done("roll", "view", s.office, "--as", "scrutineer", "--by", "X", *later)
-    assert "destroyed on schedule" in " ".join(seen.split())
-    assert not (s.office / "vault" / "roll.duckdb").exists()
-
-
-@pytest.mark.slow
-def test_seven_years_later_nothing_personal_is_left(theatre: Theatre, repository: Path) -> None:
-    s = theatre.at("published")
-    done("roll", "destroy", s.office, "--due", *BY, "--at", "2034-03-16T09:00:00Z")
-    left = {
-        p.relative_to(s.office / "vault").as_posix() for p in (s.office / "vault").rglob("*") if p.is_file()
-    }
-    assert left <= {
-        "log.key",
-        "lock",
-        "order-seed.json",
-        "tie-seed.json",
-        "destroyed.json",
-        "destroying.json",
-    }
-    assert len(entries(s, "vault.destroyed")) == 4
-    assert passes_both_verifiers(s, repository)
-
-
-def test_every_file_of_a_vault_has_its_day(theatre: Theatre) -> None:
-    s = theatre.at("published")
-    done("roll", "sample", s.office, *BY, "--at", "2027-03-17T09:00:00Z")
-    done("roll", "explain-member", s.office, "M-00001", *BY, *WHY, "--at", "2027-03-17T09:00:00Z")
-    assert unknown(retention.names(Workspace(s.office, alone=False))) == ()
-
-
-def test_the_assessment_is_filled_from_the_rulebook(theatre: Theatre) -> None:
-    s = theatre.at("frozen")
-    made = told("roll", "dpia", s.office, *LATER)
-    text = made["markdown"]
-    assert "| arrears_months | int | ledger | months of subscription that are owed | E2 |" in text
-    assert "90 days after appeals_end" in text
-    assert "Persons: 40 members." in text
-    assert "Article 9(1)" in text
-    assert made["open"] == text.count("To be filled in:") >= 8
-
-
 def test_statistics_of_reasons_are_suppressed_under_ten(theatre: Theatre) -> None:
     """Two members owe too much, which is fewer than ten; one of them is put back."""
     s = theatre.at("final")
@@ -516,40 +266,6 @@ def test_statistics_of_reasons_are_suppressed_under_ten(theatre: Theatre) -> Non
         "E1": 0,
         "E2": "fewer than 10",
     }
-
-
-def test_what_a_refused_column_held_is_nowhere_afterwards(
-    theatre: Theatre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Vault, record, public folder, letters, pages and temporary files of a selection up to its final roll."""
-    s = theatre.at("new")
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    source = s.root / "members.csv"
-    first, *rows = source.read_text().splitlines()
-    titles = ("Religion", "Ethnicity", "Nationality", "Place of birth")
-    marked = [",".join((row, *(f"zq{n}sentinelqz" for n in range(4)))) for row in rows]
-    source.write_text("\n".join([",".join((first, *titles)), *marked]))
-    made = told(
-        "roll", "import", s.office, source, s.root / "payments.csv", *BY, "--at", "2027-01-02T09:00:00Z"
-    )
-    assert set(titles[:2]) <= set(made["refused"])
-    done("roll", "findings", s.office, "--answer-to", "x", *BY, "--at", "2027-01-04T09:00:00Z")
-    done("roll", "asked", s.office, "--on", "2027-01-05", *BY, "--at", "2027-01-05T09:00:00Z")
-    done("roll", "freeze", s.office, *BOTH, "--at", "2027-01-20T09:00:00Z")
-    done("roll", "reasons", s.office, s.root / "letters", "--each", "html", *LATER)
-    done("roll", "sample", s.office, *BY, *LATER)
-    done("roll", "subject-report", s.office, "M-00021", *BY, *WHY, *LATER, "--html", s.root / "report.html")
-    done("roll", "final", s.office, *BY, "--at", "2027-02-09T09:00:00Z")
-    looked_at = [p for place in (s.root, temporary) for p in place.rglob("*") if p.is_file() and p != source]
-    assert len(looked_at) > 60
-    for path in looked_at:
-        held = path.read_bytes()
-        for n in range(4):
-            mark = f"zq{n}sentinelqz"
-            assert mark.encode() not in held, path
-            assert mark.encode().hex().encode() not in held, path
 
 
 def test_a_page_about_a_member_is_well_formed(theatre: Theatre) -> None:

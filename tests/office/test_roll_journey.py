@@ -1,6 +1,6 @@
 """One roll by the commands alone: reasons, an appeal, a slip, a preview of a rule, a report, looks, destruction.
 
-Destruction on its day needs a certified election: tests/office/test_keeping.py.
+Destruction on its day needs a certified election: tests/office/test_destruction.py.
 """
 
 from __future__ import annotations
