@@ -144,7 +144,7 @@ def _one(
         folder = Path(name)
         _say(options, f"seed {seed}: a roll of {options.members:,}")
         _make(options, seed, folder, clean=False)
-        if twice and options.homes == "members-written":
+        if options.homes == "members-written":
             print(f"seed {seed}: {linked(folder)}", flush=True)
         true, recent = truth(folder), _recent(folder)
         for detector, column in zip(detectors, columns, strict=True):
