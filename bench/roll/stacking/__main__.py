@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from bench.roll.checks import ROOT
-from bench.roll.stacking.evade import Ground, search, told
+from bench.roll.stacking.evade import CARELESS, Ground, search, told
 from bench.roll.stacking.homes import Bools
 from bench.roll.stacking.parameters import ORGANISATIONS, changed, commit, read, seed_of
 from bench.roll.stacking.running import FREEZE, Detector, baseline, ours, uncalibrated
@@ -188,7 +188,8 @@ def _evade(options: argparse.Namespace, seeds: list[int], detectors: list[Detect
                 _say(options, f"{votes} votes against {detector.name}")
                 best, asked = search(grounds[0], detector, p, options.questions)
                 elsewhere = [ground.attempt(best.way, detector, p) for ground in grounds[1:]]
-                print(told(detector, votes, best, asked, elsewhere, p), flush=True)
+                careless = grounds[0].attempt(CARELESS, detector, p)
+                print(told(detector, votes, (careless, best), asked, elsewhere, p), flush=True)
     return 0
 
 

@@ -177,8 +177,14 @@ def _spared(way: Way, place: int, passes: Callable[[Way], bool]) -> Way:
     return at(high)
 
 
-def told(detector: Detector, votes: int, best: Try, asked: int, elsewhere: list[Try], p: Parameters) -> str:
-    """The headline for one detector."""
+CARELESS = Way((0,) * len(RESOURCES))
+
+
+def told(
+    detector: Detector, votes: int, tries: tuple[Try, Try], asked: int, elsewhere: list[Try], p: Parameters
+) -> str:
+    """The headline for one detector. tries: the careless way, and the best."""
+    careless, best = tries
     payers, devices, contacts, homes, days = amounts(best.way, votes, p)
     evaded = best.flagged < ENOUGH
     said = (
@@ -187,7 +193,9 @@ def told(detector: Detector, votes: int, best: Try, asked: int, elsewhere: list[
         f" {payers / votes:.2f} accounts, {devices / votes:.2f} devices, {contacts / votes:.2f} contacts,"
         f" {homes / votes:.2f} homes a vote, {days:g} days ({days / votes:.1f} a vote);"
         f" {100 * best.flagged:.0f} % flagged, {100 * best.named:.0f} % in a finding,"
-        f" branch {'named' if best.branch else 'not named'}; {asked} questions asked"
+        f" branch {'named' if best.branch else 'not named'}; {asked} questions asked."
+        f" With one account, device and contact, six to a home and a week: {100 * careless.flagged:.0f} % flagged,"
+        f" {100 * careless.named:.0f} % in a finding"
     )
     if elsewhere:
         shares = ", ".join(f"{100 * one.flagged:.0f} %" for one in elsewhere)

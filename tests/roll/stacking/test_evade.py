@@ -79,7 +79,7 @@ def test_where_nothing_helps_it_says_so(ground: Ground) -> None:
     best, asked = search(ground, Rule(f"SELECT member_id FROM MEMBERS WHERE payer >= {FRESH}"), p, 60)
     assert asked == 1
     assert best.flagged == 1.0
-    said = told(Rule(""), 20, best, asked, [], p)
+    said = told(Rule(""), 20, (best, best), asked, [], p)
     assert "did not pass" in said
     assert "100 % flagged" in said
 
