@@ -122,7 +122,7 @@ PLACES = [
     ("roll import", "selectorate.roll.intake:take_in", True, False),
     ("roll import", WRITE, True, False),
     ("roll import", PUBLIC, False, True),
-    ("roll findings", "selectorate.roll.signals:find", True, False),
+    ("roll findings", "selectorate.roll.signals.looking:look", True, False),
     ("roll findings", "selectorate.office.vault:Vault.save_bytes", False, False),
     ("roll findings", "selectorate.office.vault:Vault.save", True, False),
     ("roll freeze", "selectorate.office.roll:lay_out", True, False),

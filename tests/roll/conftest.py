@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import duckdb
 import pytest
 
 from selectorate.cli.demo.people import Invention, invent
-from selectorate.roll import signals
+from selectorate.office.evidence import vaulted
+from selectorate.office.evidence.tables import DuckTables
 from selectorate.roll.intake import Intake, take_in
 from selectorate.roll.objects import Finding
 from selectorate.roll.reading import Reading, read_file
+from selectorate.roll.signals import looking, numbers
+from selectorate.roll.signals.objects import Declared
+from selectorate.roll.signals.settings import settings
 from selectorate.roll.tokens import tokens
 
 KEY = bytes(range(32))
 FREEZE = date(2026, 12, 31)
+EPOCH = date(1970, 1, 1)
 
 Take = Callable[..., duckdb.DuckDBPyConnection]
 
@@ -54,8 +59,7 @@ def roll() -> Iterator[Roll]:
     readings = tuple(read_file(data, name) for name, data in invention.files())
     engine = duckdb.connect()
     intake = take_in(engine, readings, KEY)
-    declared = signals.Declared(declared_payers([invention.truth.employer]))
-    yield Roll(invention, readings, intake, engine, signals.find(engine, FREEZE, declared))
+    yield Roll(invention, readings, intake, engine, found_on(engine, [invention.truth.employer]))
     engine.close()
 
 
@@ -88,5 +92,28 @@ def taken_in(invention: Invention) -> duckdb.DuckDBPyConnection:
     return engine
 
 
-def declared_payers(accounts: Sequence[str]) -> frozenset[str]:
-    return frozenset(token for token in tokens(KEY, "payer", accounts) if token)
+def found_on(
+    engine: duckdb.DuckDBPyConnection, schemes: Sequence[str] = (), freeze: date = FREEZE
+) -> tuple[Finding, ...]:
+    """What a look at the roll in the engine finds, by the members' own numbers. schemes: declared accounts.
+
+    As in a workspace, the signals have an engine of their own with nothing but whole numbers in it.
+    """
+    run = engine.cursor()
+    run.execute("ATTACH ':memory:' AS look")
+    tables = numbers.lay_out(run, freeze, KEY, "look")
+    branches = numbers.branch_names(run)
+    accounts = [numbers.whole(str(token)) for token in tokens(KEY, "payer", schemes)]
+    with duckdb.connect() as plain:
+        whole = DuckTables(plain)
+        for name in ("members", *tables):
+            whole.put(name, run.execute(f"SELECT * FROM look.{name}").fetchnumpy())  # noqa: S608 - names of ours
+        asked = looking.asked_of(
+            whole, (freeze - EPOCH).days, settings(), Declared((), tuple(accounts)), tables
+        )
+        look = looking.look(whole, replace(asked, branch_name=lambda one: branches.get(one, "nowhere")))
+    found = vaulted.named(run, look)
+    run.execute("DETACH look")
+    for table in ("numbered", "places"):
+        run.execute(f"DROP TABLE {table}")
+    return found

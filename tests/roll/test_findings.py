@@ -15,7 +15,7 @@ from selectorate.roll import signals
 from selectorate.roll.letters import Sender, decision_letter, duplicate_letters, finding_letters
 from selectorate.roll.links import links
 
-from .conftest import FREEZE, Roll
+from .conftest import Roll, found_on
 
 SENDER = Sender("Harbour Workers", "Officer One", "roll@harbour.example", date(2027, 1, 4), date(2027, 1, 18))
 ACCUSING = re.compile(r"fraud|fake|guilt|cheat|suspicio|bogus|stack|crime|criminal|offen[cs]e", re.IGNORECASE)
@@ -56,20 +56,15 @@ def test_each_finding_has_innocent_reasons_a_way_to_settle_it_and_what_does_not_
 
 
 def test_what_is_published_has_only_cells_by_kind(roll: Roll) -> None:
-    assert signals.entry(roll.findings, 34) == {
-        "findings": [
-            {"kind": "payer", "findings": "fewer than 10", "members": 34},
-            {"kind": "surge", "findings": "fewer than 10", "members": 0},
-        ],
-        "asked": 34,
-    }
+    said = signals.entry(roll.findings, 34)
+    assert [one["kind"] for one in said["findings"]] == list(signals.KINDS)
+    assert {"kind": "payer", "findings": "fewer than 10", "members": 34} in said["findings"]
+    assert {"kind": "edits", "findings": 0, "members": 0} in said["findings"]
+    assert said["asked"] == 34
 
 
 def test_findings_are_the_same_when_looked_for_again(roll: Roll) -> None:
-    from .conftest import declared_payers
-
-    declared = signals.Declared(declared_payers([roll.invention.truth.employer]))
-    assert signals.find(roll.engine, FREEZE, declared) == roll.findings
+    assert found_on(roll.engine, [roll.invention.truth.employer]) == roll.findings
 
 
 def test_findings_change_nothing_on_the_roll(roll: Roll) -> None:

@@ -17,7 +17,7 @@ import pytest
 from selectorate.roll import signals
 from selectorate.roll.keeping import movers
 
-from .conftest import FREEZE, Marked, Take, declared_payers
+from .conftest import FREEZE, Marked, Take, found_on
 
 BRANCHES = ("Northgate", "Southquay", "Eastcross", "Westhaven")
 YEARS = 6
@@ -77,10 +77,9 @@ def group(size: int, branch: str = BRANCHES[0], **given: str) -> list[Person]:
 
 
 def found(take: Take, people: list[Person], declared: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The kinds of finding above a notice."""
     engine = take(*files([*ordinary(), *people]))
-    return tuple(
-        one.kind for one in signals.find(engine, FREEZE, signals.Declared(declared_payers(declared)))
-    )
+    return tuple(one.kind for one in found_on(engine, declared) if one.severity >= 2)
 
 
 def test_a_clean_roll_gives_no_finding(take: Take) -> None:
@@ -88,8 +87,7 @@ def test_a_clean_roll_gives_no_finding(take: Take) -> None:
 
 
 def test_the_invented_roll_without_its_operation_gives_no_finding_that_asks_anybody(quiet: Marked) -> None:
-    declared = signals.Declared(declared_payers([quiet.invention.truth.employer]))
-    assert signals.challenged(signals.find(quiet.engine, FREEZE, declared)) == ()
+    assert signals.challenged(found_on(quiet.engine, [quiet.invention.truth.employer])) == ()
 
 
 def test_a_care_home_that_pays_for_its_residents_gives_no_finding(take: Take) -> None:
@@ -106,8 +104,8 @@ def test_a_care_home_that_pays_for_its_residents_gives_no_finding(take: Take) ->
         for n in range(40)
     ]
     assert found(take, residents) == ()
-    apart = [replace(one, street=f"{n} Lantern Road") for n, one in enumerate(residents)]
-    assert found(take, apart) == ("payer",)
+    apart = group(40, payer="HOME")
+    assert found(take, apart) == ("payer", "surge")
 
 
 def test_a_family_of_seven_paid_by_one_of_them_gives_no_finding(take: Take) -> None:

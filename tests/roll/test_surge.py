@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
+import duckdb
 import pytest
 
 from selectorate.roll import signals
 from selectorate.roll.objects import Finding
-from selectorate.roll.signals import surge
+from selectorate.roll.signals.branch import surge
+from selectorate.roll.signals.past import binomial_tail
 
-from .conftest import FREEZE, Marked, Roll, Take
+from .conftest import FREEZE, Marked, Roll, Take, found_on
 
 MEMBERS = "member_id,full_name,branch,joined_on\n"
 BRANCHES = tuple(f"Branch {letter}" for letter in "ABCDEFGH")
@@ -29,12 +31,16 @@ def burst(branch: str, joins: int, back: int, days: int = 14) -> list[tuple[str,
     return [(branch, back + place * days // joins) for place in range(joins)]
 
 
+def bursts(engine: duckdb.DuckDBPyConnection, freeze: date = FREEZE) -> tuple[Finding, ...]:
+    return tuple(one for one in found_on(engine, freeze=freeze) if one.kind == surge.KIND)
+
+
 def found(take: Take, joins: list[tuple[str, int]]) -> tuple[Finding, ...]:
     lines = [
         f"{number},M,{branch},{(FREEZE - timedelta(days=back)).isoformat()}\n"
         for number, (branch, back) in enumerate(joins)
     ]
-    return surge.find(take(MEMBERS + "".join(lines)), FREEZE)
+    return bursts(take(MEMBERS + "".join(lines)))
 
 
 def test_a_steady_roll_has_no_burst(take: Take) -> None:
@@ -73,7 +79,7 @@ def test_without_an_earlier_year_nothing_is_said(take: Take) -> None:
 
 def test_a_roll_of_one_branch_or_of_nobody_says_nothing(take: Take) -> None:
     assert found(take, burst("Branch A", 50, 20) + burst("Branch A", 3, 700)) == ()
-    assert surge.find(take("member_id,full_name\n1,A\n"), FREEZE) == ()
+    assert bursts(take("member_id,full_name\n1,A\n")) == ()
 
 
 def test_the_planted_operation_shows_in_its_branch_and_the_hall_does_not(roll: Roll) -> None:
@@ -94,17 +100,15 @@ def test_the_tail_is_that_of_a_negative_binomial(joins: int, mean: int, size: in
         Fraction(math.comb(number + size - 1, number)) * share**number * (1 - share) ** size
         for number in range(joins)
     )
-    assert surge._tail(joins, mean, size) == pytest.approx(float(1 - below), rel=1e-6)
+    assert binomial_tail(joins, mean, size) == pytest.approx(float(1 - below), rel=1e-6)
 
 
 def test_without_scatter_the_tail_is_that_of_a_poisson() -> None:
     below = sum(math.exp(-3.0) * 3.0**number / math.factorial(number) for number in range(9))
-    assert surge._tail(9, 3.0, 1e6) == pytest.approx(1 - below, rel=1e-3)
+    assert binomial_tail(9, 3.0, 1e6) == pytest.approx(1 - below, rel=1e-3)
 
 
 def test_false_bursts_are_rare_on_a_roll_without_any(quiet: Marked) -> None:
     """Placebo: the freeze moved back year by year."""
-    false = [
-        one for year in range(5) for one in surge.find(quiet.engine, FREEZE - timedelta(days=364 * year))
-    ]
+    false = [one for year in range(5) for one in bursts(quiet.engine, FREEZE - timedelta(days=364 * year))]
     assert len(false) <= 1

@@ -343,4 +343,14 @@ KINDS: dict[str, Kind] = {
         "Either a workspace is looked at or a file of members, and the command names {found}.",
         "Name DIR, --by and --answer-to, or --members FILE and --freeze DAY.",
     ),
+    "roll.declared": Kind(
+        "bad input",
+        "What is declared cannot be entered: {because}.",
+        "Say what is missing or mend it, and enter it again.",
+    ),
+    "roll.declared_late": Kind(
+        "rule not met",
+        "The drive was declared on {declared}, after its first day, {first}.",
+        "Only what was declared beforehand explains anything; the branch can say what happened when it is asked.",
+    ),
 }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from selectorate.errors import refuse
 from selectorate.roll.objects import Finding, Link
-from selectorate.roll.signals import payer, surge
+from selectorate.roll.signals import HEARD
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -76,11 +76,14 @@ def finding_letters(
         for member in finding.members if finding.severity >= 2 else ():
             concerned.setdefault(member, []).append(finding)
     people = _addressees(engine, concerned)
+    # Whoever was left out may not be on the list any more; the officer has their number.
     letters = [
         Letter(member, "", tuple(one.id for one in seen), _member_text(people[member], seen, sender))
         for member, seen in sorted(concerned.items())
+        if member in people
     ]
-    about = sorted((one for one in findings if one.kind == surge.KIND), key=lambda one: (one.branch, one.id))
+    about = [one for one in findings if not one.members and one.severity >= 2]
+    about.sort(key=lambda one: (one.branch, one.id))
     letters.extend(Letter("", one.branch, (one.id,), _branch_text(one, sender)) for one in about)
     return tuple(letters)
 
@@ -124,17 +127,22 @@ def _enough_time(sender: Sender) -> None:
 
 
 def _member_text(person: _Addressee, findings: Sequence[Finding], sender: Sender) -> str:
+    asked = [one for one in findings if one.kind not in HEARD]
+    heard = [one for one in findings if one.kind in HEARD]
+    if not asked:
+        return _heard_text(person, heard, sender)
     body = [
         "We check the roll before every vote, in the same way for everyone. This is a question, no reproach."
     ]
-    for finding in findings:
-        body.append(f"What we saw: {_masked(finding)} {finding.expected}")
+    for finding in asked:
+        body.append(f"What we saw: {_masked(finding, person.member)} {finding.expected}")
         body.append(f"There are good reasons for this, for instance: {'; '.join(finding.innocent)}.")
     body += [
         (
             "What we ask you: Did you join yourself? Did you pay yourself, or agree that somebody else pays? "
             "One line is enough. You need not tell us who."
         ),
+        *(f"{_done(one)} Did you want that?" for one in heard),
         (
             f"Please answer by {_day(sender.reply_by)}: {sender.answer_to}. If you need help or another way "
             "to answer, say so and you will have it."
@@ -145,13 +153,63 @@ def _member_text(person: _Addressee, findings: Sequence[Finding], sender: Sender
     return _letter(person, "A question about your membership", body, sender)
 
 
-def _masked(finding: Finding) -> str:
+def _heard_text(person: _Addressee, findings: Sequence[Finding], sender: Sender) -> str:
+    """To somebody to whom something was done: nothing is asked of them but whether it was right."""
+    body = [
+        (
+            "We check before every vote what was done to the roll, in the same way for everyone. Nothing is held "
+            "against you."
+        ),
+        *(_done(one) for one in findings),
+        "What we ask you: Did you want this, and did you know of it? One line is enough.",
+        (
+            f"Please answer by {_day(sender.reply_by)}: {sender.answer_to}. If it was not right, say so, and it is "
+            "looked into before the vote. If you need help or another way to answer, say so and you will have it."
+        ),
+    ]
+    return _letter(person, "Something that was done to your membership", body, sender)
+
+
+def _done(finding: Finding) -> str:
+    weeks = f"between {_day(finding.first)} and {_day(finding.last)}"
+    if finding.kind == "exclusions":
+        return f"You were left out of the roll {weeks}. You may say what you think of that, and ask for the reasons."
+    return (
+        f"An address, a telephone number or an e-mail address that we have for you was changed {weeks}. We write to "
+        "you at the old one too, where we still have it."
+    )
+
+
+_SHARED = {
+    "payer": "The account that paid your subscription also paid for members in {homes}, {weeks}.",
+    "phone": "The telephone number that we have for you is also that of members in {homes}.",
+    "email": "The e-mail address that we have for you is also that of members in {homes}.",
+    "device": "The device on which you joined was also used by members in {homes}, {weeks}.",
+    "signins": "The device on which you signed in was also used by members in {homes}, {weeks}.",
+    "recruiter": "Whoever recruited you also recruited members in {homes}, {weeks}.",
+    "building": "Members in {homes} of your building joined at about the same time as you, {weeks}.",
+    "crowd": "Several members joined at your address within a short time, {weeks}.",
+    "transfer": "You and members in {homes} came into your branch soon after joining another, {weeks}.",
+    "moves": "You and members in {homes} came into your branch soon after joining another, {weeks}.",
+    "rejoin": "You and members in {homes} renewed shortly before a deadline, with one account, {weeks}.",
+}
+"""What a finding says to one of those concerned, by the kind of link that this member has."""
+
+
+def _masked(finding: Finding, member: str) -> str:
     """What was seen, as one of those concerned may read it: nobody else can be made out."""
     others = finding.households - 1
     homes = "one other home" if others == 1 else f"{others} other homes"
     weeks = f"between {_day(finding.first)} and {_day(finding.last)}"
-    if finding.kind == payer.KIND:
-        return f"The account that paid your subscription also paid for members in {homes}, {weeks}."
+    own = {kind: number for who, kind, number in finding.links if who == member}
+    kinds = [kind for kind in finding.kinds or (finding.kind,) if kind in own] if own else [finding.kind]
+    kind = next((one for one in kinds if one in _SHARED), "")
+    with_all = {who for who, other, number in finding.links if (other, number) == (kind, own.get(kind))}
+    if kind and (not finding.links or len(with_all) == len(finding.members)):
+        return _SHARED[kind].format(homes=homes, weeks=weeks)
+    # Where the group hangs on several accounts or devices, a number of homes would be true of all together only.
+    if kind:
+        return _SHARED[kind].format(homes="other homes", weeks=weeks)
     return f"Your membership has something in common with members in {homes}, {weeks}."
 
 
@@ -164,7 +222,7 @@ def _branch_text(finding: Finding, sender: Sender) -> str:
             f"These weeks were from {_day(finding.first)} to {_day(finding.last)}. Please tell us what "
             f"happened, by {_day(sender.reply_by)}: {sender.answer_to}."
         ),
-        "This concerns dates, not persons: please ask no member about it. Everyone who is eligible votes.",
+        "This concerns no single person: please ask no member about it. Everyone who is eligible votes.",
     ]
     addressee = _Addressee("", f"The officers of {finding.branch or 'the members without a branch'}", ())
     return _letter(addressee, "A question about your branch", body, sender)

@@ -183,7 +183,8 @@ def findings(
 ) -> None:  # fmt: skip
     """Look for what is unlike the organisation's own past, and write a letter to each person concerned.
 
-    A finding is evidence, never a verdict. Nobody is excluded by one. Without a workspace, a file of members as
+    A finding is evidence, never a verdict. Nobody is excluded by one. Without --by and --answer-to the findings are
+    shown and no letter is written. Without a workspace, a file of members as
     whole numbers is looked at, and no letter is written.
     """
     if directory is None:
@@ -191,23 +192,27 @@ def findings(
         return
     if members is not None or freeze is not None or any(others.values()):
         raise click.UsageError("DIR and files of whole numbers do not go together.")
-    if by is None or answer_to is None:
+    if (by is None) != (answer_to is None):
         raise click.MissingParameter(
             param_hint="'--by'" if by is None else "'--answer-to'", param_type="option"
         )
-    from selectorate.office.roll import inspect
+    from selectorate.office.roll import inspect, look
     from selectorate.office.workspace import Workspace
     from selectorate.roll.links import complete
 
     with speak.waiting("Looking at the roll"):
-        made = inspect(Workspace(directory, at_), by, answer_to, schemes)
+        opened = Workspace(directory, at_)
+        made = inspect(opened, by, answer_to, schemes) if by and answer_to else look(opened, schemes)
     lines = []
     for one in made.findings:
         lines += [
             f"{one.id} ({one.urgency}): {one.because}",
+            *(f"    against: {text}" for text in one.against),
             *(f"    could be: {text}" for text in one.innocent),
         ]
         lines += [f"    what would settle it: {text}" for text in one.settles]
+    if not made.findings:
+        lines.append("Nothing was found that is unlike the organisation's own past.")
     for pair in made.links[:LINKS_SHOWN]:
         lines.append(f"Possibly one person: {pair.left} and {pair.right} ({pair.because}).")
         lines += [f"    {text}" for text in pair.evidence]
@@ -218,7 +223,10 @@ def findings(
             "Splink is not installed: only records with the same contact and the very same name were looked for. "
             "Install it with: pip install 'selectorate[roll]'"
         )
-    lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
+    following = f"selectorate roll findings {directory} --by NAME --answer-to WHERE   (to write the letters)"
+    if by and answer_to:
+        lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
+        following = f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME"
     value = {
         "findings": [one.to_json() for one in made.findings],
         "links": [
@@ -227,12 +235,7 @@ def findings(
         ],
         "letters": made.letters,
     }
-    speak.tell(
-        json_,
-        value,
-        *lines,
-        following=f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME",
-    )
+    speak.tell(json_, value, *lines, following=following)
 
 
 @roll.command(epilog='\b\nExample:\n  selectorate roll asked selection --on 2027-01-02 --by "Officer One"')

@@ -82,25 +82,37 @@ REPLY_DAYS = 14
 """How long a person has to answer a letter about a finding, at least."""
 
 
+def look(workspace: Workspace, schemes: Sequence[str] = ()) -> Inspection:
+    """Look at the roll and write nothing: what `inspect` finds, without letters."""
+    from selectorate.office.evidence.vaulted import of_workspace
+    from selectorate.roll.links import links
+
+    _demand(workspace, "Looking at the roll", "imported")
+    found = of_workspace(workspace, schemes).findings
+    with at_work(workspace.vault.path("roll.duckdb")) as engine:
+        return Inspection(found, links(engine), 0)
+
+
 def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequence[str] = ()) -> Inspection:
     """Look at the roll and write a letter to each person concerned. Nothing goes on the record yet: first
     people are asked (`asked`).
 
     schemes: payment references of arrangements the organisation knows (an employer, a home, a hall).
     """
+    from selectorate.office.evidence.vaulted import of_workspace
     from selectorate.roll import letters
     from selectorate.roll.links import links
-    from selectorate.roll.signals import Declared, challenged, find
-    from selectorate.roll.tokens import tokens
+    from selectorate.roll.signals import challenged
 
     _demand(workspace, "Inspecting the roll", "imported")
-    book = workspace.rulebook
-    key = files.read(workspace.vault.path("token.key"))
-    declared = Declared(frozenset(token for token in tokens(key, "payer", schemes) if token))
     today = workspace.now.date()
-    sender = letters.Sender(book.organisation, officer, answer_to, today, today + timedelta(days=REPLY_DAYS))
+    sender = letters.Sender(
+        workspace.rulebook.organisation, officer, answer_to, today, today + timedelta(days=REPLY_DAYS)
+    )
+    looked = of_workspace(workspace, schemes)
+    found = looked.findings
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        found, linked = find(engine, book.day("freeze"), declared), links(engine)
+        linked = links(engine)
         open_ = pairs.unsettled(workspace.vault, linked)
         written = (
             *letters.finding_letters(engine, found, sender),
@@ -119,6 +131,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
         questions[member]["findings"] = [finding.id for finding in found if member in finding.members]
     workspace.vault.save("questions", questions)
     workspace.vault.save("findings", [finding.to_json() for finding in found])
+    workspace.vault.save("looked", dict(looked.inputs))
     listed = [
         {"left": p.left, "right": p.right, "because": p.because, "evidence": list(p.evidence)} for p in linked
     ]

@@ -59,7 +59,7 @@ def groups(found: Edges, homes: Mapping[int, int], settings: Settings) -> list[G
                 continue
             weakest = int(found.units[part].min())
             if len(members) > settings.group_max and weakest < int(found.units[part].max()):
-                pending.append((part, weakest + 250))
+                pending.append((part, min(weakest + 250, int(found.units[part].max()))))
             else:
                 out.append(Group(members, part))
     return sorted(out, key=lambda one: (int(one.members[0]), len(one.members)))

@@ -11,14 +11,16 @@ import numpy as np
 
 from selectorate.roll.objects import Finding
 from selectorate.roll.signals import components, events, findings
-from selectorate.roll.signals.branch import crowd, transfers, weak
+from selectorate.roll.signals.branch import blocks, crowd, network, surge, transfers, weak
 from selectorate.roll.signals.objects import Asked, Declared, Engine, Seen, Whole
 from selectorate.roll.signals.own import building, collector, recruiter
+from selectorate.roll.signals.records import edits, exclusions, moves, receipts, signins
 from selectorate.roll.signals.settings import Settings
 from selectorate.roll.signals.shared import device, email, payer, phone
 
 MODULES: tuple[ModuleType, ...] = (
-    payer, phone, email, device, building, recruiter, collector, crowd, transfers, weak,
+    payer, phone, email, device, building, recruiter, collector, crowd, transfers, weak, network,
+    surge, blocks, moves, edits, receipts, exclusions, signins,
 )  # fmt: skip
 """In the order of the look: `weak` reads what the four shared ones leave."""
 

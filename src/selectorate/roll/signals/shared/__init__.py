@@ -85,7 +85,12 @@ def look(
     units = worth.grid(reading) * asked.weight(kind) // 1000
     links = linked(engine, asked, kind, found, reading, units)
     engine.drop(rows)
-    return Seen(kind, links, _facts(found, reading, units, cells, asked))
+    return Seen(kind, links, _facts(found, reading, units, cells, asked, told_of(counted)))
+
+
+def told_of(counted: Whole) -> int:
+    """Earlier years of which enough is known to compare with: a column may go less far back than the joins."""
+    return int(np.count_nonzero(10 * counted[1:] >= max(1, int(counted[0]))))
 
 
 def present(engine: Engine, column: str, years: int) -> Whole:
@@ -119,7 +124,7 @@ def linked(engine: Engine, asked: Asked, kind: str, found: Grid, reading: Whole,
 
 
 def _facts(
-    found: Grid, reading: Whole, units: Whole, cells: Mapping[str, Whole], asked: Asked
+    found: Grid, reading: Whole, units: Whole, cells: Mapping[str, Whole], asked: Asked, years: int
 ) -> dict[int, Fact]:
     """What is to be said about the values that hold a group together in the year looked at."""
     this = cells["year"] == 0
@@ -144,7 +149,7 @@ def _facts(
             expected_milli=past.expected(int(reading[row, 0])),
             own=int(known[row]),
             most=most,
-            years=asked.years,
+            years=years,
         )
         for row in rows
     }

@@ -1,0 +1,225 @@
+"""A burst of joins in a branch, against its own past.
+
+Expected in a branch and window = its share of earlier years' joins times what all other branches had in the
+same window, so that a season or an election explains itself; but never less than the branch's own same weeks
+in earlier years (a student intake), nor than three fifths of its busiest window ever (an honest drive). How
+far branches scatter around that is learnt from the earlier years (negative binomial); the probability is
+multiplied by the number of branches and windows looked at. This rests on timing alone, so it concerns the
+branch: a finding of this kind names no member, and never asks now. A branch that was stacked before as much as now
+is not seen by this; its blocks, accounts and dwellings are looked at elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from selectorate.roll.objects import Finding
+from selectorate.roll.signals import records
+from selectorate.roll.signals.objects import Asked, Engine, Seen, Whole
+from selectorate.roll.signals.past import binomial_tail
+from selectorate.roll.signals.records import Told
+
+KIND = "surge"
+TITLE = "many joined one branch within a short time"
+HARD = False
+WINDOWS = (7, 14, 28, 91)
+YEAR = 364
+"""Whole weeks, so that every window fits and the same weeks lie one above the other."""
+YEARS_MAX = 10
+JOINS_MIN = 8
+CHANCE_MAX = 50
+"""Expected number of bursts as large by chance, over all branches and windows, in thousandths, above which nothing is
+shown."""
+SCATTER_MIN, SCATTER_MAX = 1.0, 1e6
+CHUNK = 2_000
+"""Branches whose days are held in memory at a time."""
+
+INNOCENT = (
+    "a recruiting drive, an open day or a local dispute that moved people",
+    "forms collected over months and keyed in on one day",
+    "a branch that was founded or joined with another",
+)
+SETTLES = (
+    "the branch says what happened in these weeks, and who recruited where",
+    "the dates on the forms, beside the dates on which they were keyed in",
+    "a sample of the new members, asked whether they joined themselves",
+)
+
+Real = NDArray[np.float64]
+
+# Who joined in a declared drive, on its days and by its device, recruiter or collector, is explained.
+_JOINS = """
+SELECT m.branch, {freeze} - m.join_day AS back, count(*) AS joins
+FROM members m ANTI JOIN (SELECT member FROM events WHERE driven = 1) d ON m.member_id = d.member
+WHERE m.branch >= 0 AND m.join_day >= 0 AND m.join_day <= {freeze} AND {freeze} - m.join_day < {span}
+GROUP BY m.branch, back ORDER BY m.branch, back
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Joins:
+    """Joins by branch (its place in `branches`) and days before the freeze."""
+
+    branches: Whole
+    row: Whole
+    back: Whole
+    joins: Whole
+    years: int
+
+    def chunks(self) -> Iterator[tuple[int, Whole]]:
+        """(place of the first branch, joins by branch and day) for so many branches at a time."""
+        days = YEAR * (self.years + 1)
+        for start in range(0, len(self.branches), CHUNK):
+            low, high = np.searchsorted(self.row, [start, start + CHUNK])
+            table = np.zeros((min(CHUNK, len(self.branches) - start), days), dtype=np.int64)
+            inside = self.back[low:high] < days
+            table[self.row[low:high][inside] - start, self.back[low:high][inside]] = self.joins[low:high][
+                inside
+            ]
+            yield start, table
+
+
+@dataclass(frozen=True, slots=True)
+class _Burst:
+    """One window of one branch; start: days before the freeze at which its last day lies."""
+
+    branch: int
+    length: int
+    start: int
+    joins: int
+    expected: float
+    busiest: int
+    milli: int
+
+    @property
+    def times(self) -> float:
+        """How many times as many as expected: the window that says most is shown."""
+        return self.joins / max(1.0, self.expected)
+
+
+def look(engine: Engine, asked: Asked) -> Seen:
+    """At most one finding per branch, the window that stands out most in the year before the freeze; none
+    where there is no earlier year to compare with."""
+    lines = engine.columns(_JOINS.format(freeze=asked.freeze, span=YEAR * (YEARS_MAX + 1)))
+    if not len(lines["back"]):
+        return Seen(KIND)
+    years = min(YEARS_MAX, int(lines["back"].max()) // YEAR)
+    branches, row = np.unique(lines["branch"], return_inverse=True)
+    if years < 1 or len(branches) < 2:
+        return Seen(KIND)
+    joins = _Joins(branches, row, lines["back"], lines["joins"], years)
+    found: dict[int, _Burst] = {}
+    for length in WINDOWS:
+        for burst in _bursts(joins, length):
+            if burst.branch not in found or burst.times > found[burst.branch].times:
+                found[burst.branch] = burst
+    return Seen(KIND, findings=tuple(_finding(found[branch], years, asked) for branch in sorted(found)))
+
+
+def _places(length: int, years: int) -> tuple[Whole, int]:
+    """Where windows of so many days begin: each half a window (or three days, of a week) after the one before, the
+    newest first; windows of one year do not reach into another. And how many there are a year."""
+    step = max(1, length // 2)
+    starts = np.arange(0, YEAR - length + 1, step, dtype=np.int64)
+    return (np.arange(years + 1)[:, None] * YEAR + starts[None, :]).reshape(-1), len(starts)
+
+
+def windows(table: Whole, places: Whole, length: int) -> Whole:
+    """The sum of each window, a row a branch."""
+    sums = np.zeros((len(table), table.shape[1] + 1), dtype=np.int64)
+    np.cumsum(table, axis=1, out=sums[:, 1:])
+    found: Whole = sums[:, places + length] - sums[:, places]
+    return found
+
+
+def _bursts(joins: _Joins, length: int) -> list[_Burst]:
+    places, per_year = _places(length, joins.years)
+    day = np.bincount(joins.back, weights=joins.joins, minlength=YEAR * (joins.years + 1)).astype(np.int64)
+    national = windows(day[None, : YEAR * (joins.years + 1)], places, length)[0]
+    total = int(national[per_year:].sum())
+    scatter = _scatter(joins, national, places, length, per_year)
+    looked = len(joins.branches) * len(WINDOWS) * (YEAR / length)
+    found = []
+    for start, table in joins.chunks():
+        counts = windows(table, places, length)
+        busiest = counts[:, per_year:].max(axis=1)
+        share = odds(counts[:, per_year:].sum(axis=1), total, len(joins.branches))
+        new = counts[:, :per_year]
+        for row, place in np.argwhere((new >= JOINS_MIN) & (new > busiest[:, None])).tolist():
+            many, most = int(new[row, place]), int(busiest[row])
+            season = _season(counts[row], place, per_year, joins.years)
+            expected = max(float(share[row]) * (int(national[place]) - many), 0.6 * most, season)
+            milli = round(1000 * looked * binomial_tail(many, max(expected, 1e-6), scatter))
+            if milli <= CHANCE_MAX:
+                branch = int(joins.branches[start + row])
+                found.append(_Burst(branch, length, int(places[place]), many, expected, most, milli))
+    return found
+
+
+def odds(own: Whole, total: int, branches: int) -> Real:
+    """Each branch's joins of earlier years over all others', drawn towards the mean of a branch."""
+    mean = max(total / branches, 1e-9)
+    found: Real = (own + 0.5 * mean) / (total - own + 0.5 * mean * (branches - 1))
+    return found
+
+
+def _scatter(joins: _Joins, national: Whole, places: Whole, length: int, per_year: int) -> float:
+    """How far earlier windows scatter beyond chance: the size of a negative binomial, by moments, as of the
+    branch at the upper quartile. Not of all together: one branch with a yearly intake, which its own season
+    explains, would make every other branch look as restless."""
+    beyond = []
+    total = int(national[per_year:].sum())
+    for _, table in joins.chunks():
+        counts = windows(table, places, length)[:, per_year:]
+        expected = odds(counts.sum(axis=1), total, len(joins.branches))[:, None] * (
+            national[per_year:] - counts
+        )
+        squares = (expected * expected).sum(axis=1)
+        excess = ((counts - expected) ** 2 - expected).sum(axis=1)
+        beyond.append(np.where(squares > 0, excess / np.maximum(squares, 1e-12), 0.0))
+    ranked = np.sort(np.concatenate(beyond))
+    quartile = float(ranked[3 * len(ranked) // 4])
+    return SCATTER_MAX if quartile <= 0 else min(SCATTER_MAX, max(SCATTER_MIN, 1 / quartile))
+
+
+def _season(row: Whole, place: int, per_year: int, years: int) -> float:
+    """The mean of earlier years' busiest window within one window of the same season."""
+    low, high = max(0, place - 2), min(per_year, place + 3)
+    return (
+        sum(int(row[year * per_year + low : year * per_year + high].max()) for year in range(1, years + 1))
+        / years
+    )
+
+
+def _finding(burst: _Burst, years: int, asked: Asked) -> Finding:
+    last = asked.freeze - burst.start
+    past = "In the year before" if years == 1 else f"In the {years} years before"
+    about = max(1, round(burst.expected))
+    return records.finding(
+        Told(
+            kind=KIND,
+            key=(burst.branch, burst.length),
+            branch=burst.branch,
+            seen=f"{burst.joins} members joined {asked.branch_name(burst.branch)} within {burst.length} days.",
+            compared=(
+                f"Going by its own past and by the other branches in the same weeks, about {about} were to be "
+                f"expected. {past} no {burst.length} days brought it more than {burst.busiest}."
+            ),
+            observed=burst.joins,
+            homes=0,
+            first=last - burst.length + 1,
+            last=last,
+            expected_milli=burst.milli,
+            severity=records.weighed(2, KIND, asked),
+            innocent=INNOCENT,
+            settles=SETTLES,
+            against=(
+                "dates alone say nothing about any one person: nobody is asked because of this finding",
+            ),
+        ),
+        asked,
+    )
