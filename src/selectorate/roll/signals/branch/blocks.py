@@ -25,6 +25,7 @@ from selectorate.roll.signals.records import Told
 KIND = "blocks"
 TITLE = "members of one branch join in blocks"
 HARD = False
+SOFT = False
 HEARD = False
 YEARS = 5
 """How many years are looked at together."""

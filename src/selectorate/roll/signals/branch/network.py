@@ -18,6 +18,7 @@ from selectorate.roll.signals.past import stained
 KIND = "network"
 TITLE = "many pairs of homes through one address on the network"
 HARD = True
+SOFT = False
 POOLED = ("payer", "phone", "email")
 LEAST = 6
 """Three pairs: fewer happen wherever friends sit together."""

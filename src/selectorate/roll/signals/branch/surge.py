@@ -26,6 +26,7 @@ from selectorate.roll.signals.records import Told
 KIND = "surge"
 TITLE = "many joined one branch within a short time"
 HARD = False
+SOFT = False
 WINDOWS = (7, 14, 28, 91)
 YEAR = 364
 """Whole weeks, so that every window fits and the same weeks lie one above the other."""

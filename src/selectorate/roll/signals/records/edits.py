@@ -25,6 +25,7 @@ from selectorate.roll.signals.records import HOME, Book, Peaks, Told, homes_of, 
 KIND = "edits"
 TITLE = "contacts of many members changed by one log-in"
 HARD = True
+SOFT = False
 HEARD = True
 """Those named are to be heard; a finding puts nobody in question."""
 WINDOWS = (1, 7, 28)

@@ -21,6 +21,7 @@ from selectorate.roll.signals.records import Book, Told, members_of, past_of
 KIND = "exclusions"
 TITLE = "members of one branch, reason or recruiter were left out more than others"
 HARD = True
+SOFT = False
 HEARD = True
 LEAST = 6
 """Members left out below which a rate says nothing."""

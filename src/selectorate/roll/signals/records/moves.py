@@ -20,6 +20,7 @@ from selectorate.roll.signals.records import HOME, Book, Peaks, homes_of, member
 KIND = "moves"
 TITLE = "a cohort was moved into one branch soon after joining, with unchanged addresses"
 HARD = True
+SOFT = False
 HEARD = False
 
 INNOCENT = (

@@ -19,6 +19,7 @@ from selectorate.roll.signals.records import HOME, Book, Told, count_of, homes_o
 KIND = "receipts"
 TITLE = "a long run of consecutive receipts on one day"
 HARD = False
+SOFT = False
 HEARD = False
 HOMES_LEAST = 6
 """Homes in one run below which nobody asks: a street has as many doors."""

@@ -17,6 +17,7 @@ from selectorate.roll.signals.records import HOME, Book, Peaks, Told, homes_of, 
 KIND = "signins"
 TITLE = "one device signs in for many homes"
 HARD = False
+SOFT = False
 HEARD = False
 LEAST = 4
 
