@@ -110,6 +110,7 @@ def _compare(path: Path) -> int:
     from selectorate.roll.links import links
 
     with closing(roll_engine(None)) as engine:
+        engine.execute("USE packed")
         # as the import leaves them; names here are plain letters, so SQL makes the words that it makes
         engine.execute(
             "CREATE TABLE members AS SELECT member_id, name, array_to_string(list_sort(list_distinct("

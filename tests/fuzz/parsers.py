@@ -243,6 +243,53 @@ def _roll_workbook(data: bytes) -> object:
     return read_file(data, "members.xlsx")
 
 
+class Differs(Exception):  # noqa: N818 - it is what two readers do
+    """Two ways to read the same bytes do not agree."""
+
+
+def _plain_sheet(data: bytes) -> object:
+    """Searching a sheet and parsing it find the same, in pieces of any size, or the search says that it is uncommon."""
+    from selectorate.workbook import Scan, Unreadable, _feed, _parser
+    from selectorate.workbook.plain import Look
+
+    searched, parsed = Scan(1_000), Scan(1_000)
+    look = Look(searched.seen, searched.reach)
+    size = 1 + len(data) % 61
+    for start in range(0, len(data), size):
+        look.feed(data[start : start + size], last=False)
+    look.feed(b"", last=True)
+    if not look.is_common:
+        return None
+    try:
+        _feed(_parser(parsed), data, "sheet", last=True)
+    except Unreadable as reason:
+        raise Differs(f"a search takes what a parser does not: {reason}") from None
+    found, right = (
+        (one.formulas, one.errors, one.truths, one.deepest, max(26, one.widest)) for one in (searched, parsed)
+    )
+    if found != right:
+        raise Differs(f"searched {found}, parsed {right}")
+    return found
+
+
+def _large_shape(data: bytes) -> object:
+    """A shape that is in no doubt has the rows that the small reader finds, in pieces of any size."""
+    import csv
+
+    from selectorate.roll.large.shape import look
+
+    size = 1 + len(data) % 61
+    seen = look((data[start : start + size] for start in range(0, len(data), size)), "members.csv")
+    if seen is None:
+        return None
+    text = data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=seen.delimiter, strict=True))
+    # A line that is too short beside one too long the engine refuses, and the small reader names the row.
+    if len(rows) != seen.rows + 1 or sum(map(len, rows)) != len(rows) * len(seen.header):
+        raise Differs(f"looked at {seen.rows} rows of {len(seen.header)}, read {len(rows) - 1}")
+    return seen
+
+
 def _sealed(data: bytes) -> object:
     from selectorate.office.sealed import unseal
 
@@ -361,6 +408,17 @@ def _workbook() -> list[bytes]:
     return [out.getvalue(), stored.getvalue()]
 
 
+def _sheets() -> list[bytes]:
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet><sheetData>'
+    tail = b"</sheetData></worksheet>"
+    rows = (
+        b'<row r="1" spans="1:2"><c r="A1" t="s"><v>0</v></c><c r="B1" s="1" t="b"><v>1</v></c></row>',
+        b'<row r="2"><c r="A2" t="inlineStr"><is><t xml:space="preserve">a &amp; b</t></is></c></row>\n',
+        b'<row r="3"><c r="AB3"><f t="shared" si="0"/><v>2</v></c><c r="AC3" t="e"><v>#N/A</v></c></row>',
+    )
+    return [head + b"".join(rows) + tail, *(head + row + tail for row in rows)]
+
+
 def _seal() -> list[bytes]:
     from selectorate.office.sealed import SMALLEST, seal
 
@@ -418,6 +476,14 @@ PARSERS: dict[str, Parser] = {
     "case": Parser(_case, lambda: [b'decision = "C1"\nsubject = "Case 1"\n[facts]\nreply_days = 14\n']),
     "roll-table": Parser(_roll_table, lambda: [b"Member number;Join date\r\nM-1;31.01.2020\r\n"]),
     "roll-workbook": Parser(_roll_workbook, _workbook),
+    "plain-sheet": Parser(_plain_sheet, _sheets),
+    "large-shape": Parser(
+        _large_shape,
+        lambda: [
+            b'member_id,full_name\r\nM-1,Member One\r\nM-2,"Two, Member"\r\n',
+            b'member_id;full_name\nM-1;"a\nb"\n\xef\xbb\xbf;\n',
+        ],
+    ),
     "sealed": Parser(_sealed, _seal),
     "credential-list": Parser(
         _given, lambda: _line(credentials={"M-1": "00"}, group="Ed25519", replaced=[], uuid="x")

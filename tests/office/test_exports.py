@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from selectorate.errors import Refusal
+from selectorate.office.engines import at_work, roll_engine
 from selectorate.office.exports import read_export, start_map
 
 LIST = "No.,Name,E-Mail,Since,Religion\nM-1,Member One,m1@example.org,2020-01-31,zqsentinelqz\n"
@@ -57,3 +59,15 @@ def test_a_file_without_a_header_needs_no_map(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         start_map(path, tmp_path / "map.toml")
     assert refused.value.code == "roll.header"
+
+
+def test_a_cursor_of_an_engine_in_memory_sees_its_tables() -> None:
+    with closing(roll_engine(None)) as engine:
+        engine.execute("CREATE TABLE members AS SELECT 1 AS member_id")
+        assert engine.cursor().execute("SELECT * FROM members").fetchall() == [(1,)]
+
+
+def test_tables_that_are_only_looked_at_are_packed() -> None:
+    with at_work(None) as engine:
+        engine.execute("CREATE TABLE members AS SELECT 1 AS member_id")
+        assert engine.execute("SELECT current_catalog() FROM members").fetchall() == [("packed",)]

@@ -157,3 +157,13 @@ def test_what_was_left_out_is_published_as_a_cell() -> None:
     data = b"member_id,full_name\n" + b"1,A\n" * 4
     intake = take_in(duckdb.connect(), [read_file(data, "a.csv")], KEY)
     assert intake.entry(bytes(32))["left_out"] == "fewer than 10"
+
+
+def test_payments_of_nobody_are_told_with_their_file_and_rows() -> None:
+    with duckdb.connect() as engine:
+        members = read_file(b"member_id,full_name\n1,A\n2,B\n", "members.csv")
+        paid = read_file(
+            b"member_id,paid_on,amount\n1,2026-01-01,1\n9,2026-01-02,1\n01,2026-01-03,1\n", "paid.csv"
+        )
+        intake = take_in(engine, [members, paid], KEY)
+    assert (intake.unknown_payers, intake.strangers) == (2, (("paid.csv", 3), ("paid.csv", 4)))

@@ -257,3 +257,12 @@ def test_weights_and_standings_set_by_hand_are_announced() -> None:
         "1 row carries another weight than 1 (row 3: 3).",
         "1 row has a standing that was set by hand (row 3).",
     )
+
+
+def test_the_days_that_events_carry_are_dates_too() -> None:
+    reading = read_file(b"member_id,renewed_on,paid_to\n1,31/01/2026,31/12/2026\n", "renewals.csv")
+    assert {field: cells[0] for field, cells in reading.columns.items()} == {
+        "member_id": "1", "happened_on": "2026-01-31", "value": "2026-12-31",
+    }  # fmt: skip
+    reading = read_file(b"member_id,renewed_on,paid_to\n1,31/01/2026,31/02/2026\n", "renewals.csv")
+    assert [(one.row, one.column) for one in reading.problems] == [(2, "paid_to")]

@@ -81,3 +81,13 @@ def test_a_file_beyond_the_cap_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(Refusal) as refused:
         read_table(b"member_id\n12345\n", "members.csv")
     assert refused.value.code == "roll.size"
+
+
+def test_half_a_character_of_utf_16_is_said_to_be_none_with_its_row() -> None:
+    """D800 is the first half of a pair (RFC 2781, section 2); an "x" is no second half."""
+    data = b"\xff\xfe" + "member_id\nM-1\n".encode("utf-16-le") + b"\x00\xd8" + "x\n".encode("utf-16-le")
+    with pytest.raises(Refusal) as refused:
+        read_table(data, "members.csv")
+    assert refused.value.sentence == (
+        "members.csv cannot be read as text: what stands at byte 30, in row 3, is no character of utf-16."
+    )

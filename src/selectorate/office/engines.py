@@ -39,6 +39,9 @@ def at_work(path: Path | None, near: Path | None = None) -> Iterator[DuckDBPyCon
     """
     with spill_folder(near or (path.parent if path else None)) as folder:
         engine = roll_engine(path, folder)
+        if path is None:
+            # for this connection alone: its cursors begin with the settings of a fresh one, and see nothing of it
+            engine.execute("USE packed")
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
 
@@ -94,8 +97,6 @@ def roll_engine(path: Path | None, spill: Path | None = None) -> DuckDBPyConnect
             engine.execute(f"SET max_temp_directory_size = '{most // 1024}KiB'")
         # lines of a large file wait here; in memory they are packed as they would be in a file
         engine.execute("ATTACH ':memory:' AS packed (COMPRESS)")
-        if path is None:
-            engine.execute("USE packed")
     except duckdb.Error as reason:
         raise refuse("engine.trouble", file=path or "memory", because=str(reason).splitlines()[0]) from None
     if path is not None:

@@ -6,8 +6,8 @@ for where no column gives them), `number` (fields that can be a member's number,
 `encoding` (what the system writes, where that is not UTF-8), `refuse` (columns refused in this system's own
 words), `ignore` (known, harmless, not stored) and `map` (column to field). Of events, `kind` says which. A
 file without a header has instead of `known_by` and `map` its fields in order (`columns`) and what the cells
-of each look like (`shapes`). Fields are those of FIELDS and no others. A name that is refused cannot be
-mapped by any layout: the load fails.
+of each look like (`shapes`). `dates` names fields that are dates in this layout and not in others. Fields are
+those of FIELDS and no others. A name that is refused cannot be mapped by any layout: the load fails.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TO_MEND = "To mend"
 """The column that a repair sheet adds: known, and never stored."""
 HOW_TO_MEND = "How to mend this list"
 """The sheet that a repair sheet adds: nothing is read from it."""
-_SPOKEN = "says table kind known_by needs number encoding refuse ignore map columns shapes"
+_SPOKEN = "says table kind known_by needs number encoding refuse ignore map columns shapes dates"
 _KEYS = frozenset(_SPOKEN.split())
 
 
@@ -73,6 +73,7 @@ class Layout:
     kind: str = ""
     columns: tuple[str, ...] = ()
     shapes: tuple[re.Pattern[str], ...] = ()
+    dates: frozenset[str] = DATES
 
     def fits(self, cells: Sequence[str]) -> bool:
         """Whether the first line of a file without a header could be of this layout."""
@@ -210,6 +211,8 @@ def read_layout(name: str, text: str) -> Layout:
     refused = frozenset(map(_plain, read.get("refuse", ())))
     if strange := sorted({str(one) for one in (*fields.values(), *columns)} - _TABLES[table]):
         raise ValueError(f"layout {name} maps to fields that do not exist: {', '.join(strange)}")
+    if strange := sorted(map(str, set(read.get("dates", ())) - _TABLES[table])):
+        raise ValueError(f"layout {name} has dates in fields that do not exist: {', '.join(strange)}")
     if protected := sorted(column for column in fields if column in refused or is_protected(column)):
         raise ValueError(f"layout {name} maps protected columns: {', '.join(protected)}")
     return Layout(
@@ -227,6 +230,7 @@ def read_layout(name: str, text: str) -> Layout:
         ),
         kind=read.get("kind", ""),
         columns=columns,
+        dates=DATES | frozenset(read.get("dates", ())),
         shapes=tuple(re.compile(shape) for shape in read.get("shapes", [".*"] * len(columns))),
     )
 

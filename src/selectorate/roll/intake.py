@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from selectorate import canon
@@ -79,11 +80,13 @@ TOKENS: Mapping[str, str] = {"member_id": TEXT, "kind": TEXT, "token": TEXT}
 LEFT_OUT: Mapping[str, str] = {"source": TEXT, "row": "BIGINT", "because": TEXT}
 SUSPENDED = frozenset(("suspended", "suspendu", "suspendiert", "suspendido", "sospeso"))
 BATCH = 50_000
+STRANGERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What an import did. unknown_payers: payments whose member number is nobody's."""
+    """What an import did. unknown_payers: payments whose member number is nobody's; strangers: (file, row) of the
+    first of them."""
 
     files: tuple[tuple[str, str], ...]
     rows: int
@@ -94,6 +97,7 @@ class Intake:
     left_out: tuple[LeftOut, ...]
     refused: tuple[str, ...]
     ask: tuple[str, ...]
+    strangers: tuple[tuple[str, int], ...] = ()
 
     def entry(self, salt: bytes) -> dict[str, Any]:
         """The data of the entry `roll.imported`. salt: 32 fresh random bytes, kept in the vault; the
@@ -158,7 +162,7 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         _insert(
             engine, "left_out", LEFT_OUT, _turned([(one.source, one.row, one.because) for one in left_out], 3)
         )
-        intake = _account(engine, readings, people, paid, left_out)
+        intake = _account(engine, readings, people, paid, left_out, _strangers(ledgers, seen))
         engine.execute("COMMIT")
     except BaseException:
         engine.execute("ROLLBACK")
@@ -188,6 +192,7 @@ def _account(
     people: Sequence[Reading],
     paid: int,
     left_out: Sequence[LeftOut],
+    first: tuple[tuple[str, int], ...],
 ) -> Intake:
     strangers = "SELECT count(*) FROM payments ANTI JOIN members USING (member_id)"
     return Intake(
@@ -200,7 +205,19 @@ def _account(
         left_out=tuple(left_out),
         refused=tuple(dict.fromkeys(title for reading in readings for title in reading.refused)),
         ask=tuple(dict.fromkeys(title for reading in readings for title in reading.ask)),
+        strangers=first,
     )
+
+
+def _strangers(ledgers: Sequence[Reading], numbers: Container[str]) -> tuple[tuple[str, int], ...]:
+    """The first payments of numbers that no member has."""
+    every = (
+        (ledger.source, row)
+        for ledger in ledgers
+        for row, number in zip(ledger.rows, ledger.columns["member_id"], strict=True)
+        if number not in numbers
+    )
+    return tuple(islice(every, STRANGERS_SHOWN))
 
 
 def _number(engine: DuckDBPyConnection, query: str) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from selectorate.errors import refuse
-from selectorate.roll.columns import DATES, YES_NO, Layout, Plan, named, plan
+from selectorate.roll.columns import YES_NO, Layout, Plan, named, plan
 from selectorate.roll.dates import AMBIGUOUS, FORMATS, best_format, column_format, read_date
 from selectorate.roll.objects import LeftOut, Problem, Table
 from selectorate.roll.review.remarks import notes, remarks, repeated
@@ -153,7 +153,7 @@ def read_file(
     columns = {field: table.columns[position] for position, field in fields.items()}
     titles = {field: table.header[position] for position, field in fields.items()}
     formats: dict[str, str] = {}
-    for field in sorted(DATES & set(columns), key=list(columns).index):
+    for field in sorted(planned.layout.dates & set(columns), key=list(columns).index):
         columns[field], form, found = _dates(table, titles[field], columns[field], dates, most)
         problems.extend(found)
         if form is not None:

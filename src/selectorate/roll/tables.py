@@ -129,7 +129,8 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str, list[
     spoken = encoding or "utf-8"
     try:
         if encoding is None and data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            spoken, text = "utf-16", data.decode("utf-16")
+            spoken = "utf-16"
+            text = data.decode(spoken)
         elif spoken == "utf-8":
             text = data.decode("utf-8-sig")
         elif spoken == "cp1252":
@@ -138,7 +139,8 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str, list[
             raise refuse("roll.text", file=name, because=f"{spoken} is not an encoding that is read here")
     except UnicodeDecodeError as reason:
         if spoken != "utf-8" or _windows(data) is None:
-            because = f"byte {reason.start} does not fit {spoken}"
+            row = data[: reason.start].decode(spoken, "ignore").count("\n") + 1
+            because = f"what stands at byte {reason.start:,}, in row {row:,}, is no character of {spoken}"
             raise refuse("roll.text", file=name, because=because) from None
         problems.append(_not_utf8(data, reason.start))
         spoken, text = "cp1252", str(_windows(data))

@@ -87,7 +87,8 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
         if type(reason).__name__ != "PanicException":
             raise
         raise Unreadable("it is damaged in a way that the reading library does not survive") from None
-    lines = [(row, _texts(line)) for row, line in enumerate(cells, start=1)]
+    text = _cell if form(data) == "ods" else _serial_cell
+    lines = [(row, _texts(line, text)) for row, line in enumerate(cells, start=1)]
     return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
 
 
@@ -363,12 +364,20 @@ def _first_sheet(book: zipfile.ZipFile) -> str:
     return path
 
 
-def _texts(line: list[Any]) -> list[str]:
+def _texts(line: list[Any], text: Callable[[object], str]) -> list[str]:
     """A row's cells as text."""
     try:
         return list(map(str.strip, line))  # in most rows of a list every cell is text
     except TypeError:
-        return list(map(_cell, line))
+        return list(map(text, line))
+
+
+def _serial_cell(value: object) -> str:
+    """The same where days are stored as numbers: day 60 would be 29 February 1900, which did not exist, and the
+    library gives the day before for it. Which one it was cannot be told, so it is no date."""
+    if isinstance(value, date) and (value.year, value.month, value.day) == (1900, 2, 28):
+        return "1900-02-28 or 1900-02-29"
+    return _cell(value)
 
 
 def _cell(value: object) -> str:

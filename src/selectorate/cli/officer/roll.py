@@ -146,7 +146,12 @@ def import_(
             f"Refused, not read, not stored: {', '.join(made.refused)}. Delete the file that holds them."
         )
     if made.unknown_payers:
-        lines.append(f"{made.unknown_payers:,} payments belong to no member on the roll.")
+        shown = "; ".join(f"{source}, row {row:,}" for source, row in made.strangers)
+        more = " and others" if made.unknown_payers > len(made.strangers) else ""
+        lines.append(
+            f"{made.unknown_payers:,} payments belong to no member on the roll ({shown}{more}): look whether the "
+            "number is written as in the list of members."
+        )
     value = {
         "rows": made.rows,
         "kept": made.kept,

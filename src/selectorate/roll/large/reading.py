@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from selectorate.roll.columns import DATES, Layout, Plan
+from selectorate.roll.columns import Layout, Plan
 from selectorate.roll.dates import AMBIGUOUS, best_format, column_format, read_date
 from selectorate.roll.large.shape import Shape
 from selectorate.roll.objects import LeftOut, Problem, Table
@@ -140,7 +140,7 @@ def judge(
         return None
     problems: list[Problem] = []
     formats: dict[str, str] = {}
-    for field in (field for field in fields if field in DATES):
+    for field in (field for field in fields if field in planned.layout.dates):
         form, found = _dates(lines, field, dates, most)
         problems.extend(found)
         if form is not None:
@@ -272,7 +272,7 @@ def _remarks(lines: _Lines, today: date | None, most: int) -> tuple[Problem, ...
             for text in say.common_births(counted):
                 where = lines.rows_having("born_on", [text])
                 found.append(say.common_birth(text, counted, where, titles))
-    for field in sorted(DATES & set(lines.fields)):
+    for field in sorted(layout.dates & set(lines.fields)):
         rows = lines.rows_having(field, sorted(say.DEFAULTS))
         if rows:
             _, columns = lines.some(f"{field} IN ({', '.join(map(repr, sorted(say.DEFAULTS)))})", (field,))
@@ -284,7 +284,8 @@ def _remarks(lines: _Lines, today: date | None, most: int) -> tuple[Problem, ...
 def _single(lines: _Lines, today: date | None, most: int) -> list[Problem]:
     """Remarks that a line earns by itself: of the first lines that may, until there are enough."""
     has = set(lines.fields)
-    wanted = [field for field in lines.fields if field in DATES or field in (*_EMAILS, *_PHONES)]
+    dates = lines.layout.dates
+    wanted = [field for field in lines.fields if field in dates or field in (*_EMAILS, *_PHONES)]
     doubts = [
         f"(({after} <> '') AND {after} < {before})" for before, after in _PAIRS if {before, after} <= has
     ]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from selectorate.roll.columns import DATES, Layout
+from selectorate.roll.columns import Layout
 from selectorate.roll.objects import LeftOut, Problem, Table
 
 Columns = Mapping[str, Sequence[str]]
@@ -102,7 +102,7 @@ def remarks(
         found.extend(shared_numbers(layout, rows, columns, titles))
         found.extend(_common_births(rows, columns, titles))
         found.extend(contacts(rows, columns, titles))
-    for field in sorted(DATES & set(columns)):
+    for field in sorted(layout.dates & set(columns)):
         found.extend(defaults(field, rows, columns, titles))
     found.extend(order(rows, columns, titles, today))
     return tuple(sorted(found, key=lambda one: (one.row, one.column)))
