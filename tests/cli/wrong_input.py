@@ -128,7 +128,7 @@ CASES: dict[str, tuple[str, Callable[[Selection], Typed], int, str]] = {
         "new",
         lambda s: ("roll", "import", s.office, s.root, *BY),
         2,
-        "ROOT cannot be read: Is a directory.\nCheck the permissions and the path.\n",
+        "ROOT is a folder; a file was expected.\nName the file that is in it.\n",
     ),
     "a rulebook with an undeclared fact": (
         "new",

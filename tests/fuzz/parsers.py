@@ -254,7 +254,7 @@ def _plain_sheet(data: bytes) -> object:
 
     searched, parsed = Scan(1_000), Scan(1_000)
     look = Look(searched.seen, searched.reach)
-    size = 1 + len(data) % 61
+    size = 1 + len(data) % 61 + len(data) // 100
     for start in range(0, len(data), size):
         look.feed(data[start : start + size], last=False)
     look.feed(b"", last=True)
@@ -278,7 +278,7 @@ def _large_shape(data: bytes) -> object:
 
     from selectorate.roll.large.shape import look
 
-    size = 1 + len(data) % 61
+    size = 1 + len(data) % 61 + len(data) // 100
     seen = look((data[start : start + size] for start in range(0, len(data), size)), "members.csv")
     if seen is None:
         return None

@@ -160,7 +160,7 @@ def test_d03_encodings_are_told_and_never_guessed_in_silence(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("data", "because"),
     [
-        (f"{HEAD}\nM-1,Mem\0ber,2015-03-04,,,\n".encode(), "zero byte in row 2"),
+        (f"{HEAD}\nM-1,Mem\0ber,2015-03-04,,,\n".encode(), "row 2 has a zero byte"),
         (b"\xff\xfe" + f"{HEAD}\nM-1,".encode("utf-16-le") + b"\x00\xd8,\x00", "cannot be read as text"),
     ],
     ids=["zero byte", "lone surrogate"],

@@ -266,3 +266,15 @@ def test_the_days_that_events_carry_are_dates_too() -> None:
     }  # fmt: skip
     reading = read_file(b"member_id,renewed_on,paid_to\n1,31/01/2026,31/02/2026\n", "renewals.csv")
     assert [(one.row, one.column) for one in reading.problems] == [(2, "paid_to")]
+
+
+def test_a_header_that_comes_again_is_a_problem_and_no_member() -> None:
+    data = b"member_id,full_name,Religion\nM-1,A,x\nmember_id,full_name,Religion\nM-2,B,x\n"
+    reading = read_file(data, "members.csv")
+    assert [(one.row, one.found) for one in reading.problems] == [(3, "the header once more")]
+
+
+def test_a_header_without_a_row_is_said() -> None:
+    assert "There is no row below the header: nothing would be imported." in list(
+        read_file(b"member_id,full_name\n", "members.csv").lines()
+    )

@@ -91,3 +91,26 @@ def test_half_a_character_of_utf_16_is_said_to_be_none_with_its_row() -> None:
     assert refused.value.sentence == (
         "members.csv cannot be read as text: what stands at byte 30, in row 3, is no character of utf-16."
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7\n", " is a PDF, and no list that can be read, whatever its name ends in."),
+        (b"\xef\xbb\xbf \n<!DOCTYPE html><table>", " is a web page, and no list that can be read, "),
+        (b"\x1f\x8b\x08", " is packed with gzip, and no list that can be read, "),
+        (b"member_id,full_name\nM-1," + b"x" * 200_000, "(a cell runs over more than 131,072 characters)."),
+        (b'member_id,full_name\nM-1,"x', "(one is still open at the end of the file)."),
+        (b'member_id,full_name\nM-1,"x"y', "(after a closing one a cell goes on)."),
+        (
+            b",".join(b"c%d" % place for place in range(70_000)),
+            ": it has 70,000 columns; at most 1,000 are read.",
+        ),
+    ],
+)
+def test_what_people_take_for_a_list_is_named_for_what_it_is(data: bytes, said: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_table(data, "m.csv")
+    assert refused.value.sentence.startswith("m.csv")
+    assert said in refused.value.sentence
+    assert refused.value.remedy

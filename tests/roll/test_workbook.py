@@ -197,12 +197,11 @@ def test_a_truncated_workbook_is_refused_with_a_sentence() -> None:
         assert refused.value.code == "roll.workbook"
 
 
-@pytest.mark.parametrize(("serial", "found"), [(60, "1900-02-28 or 1900-02-29"), (61, None), (45_351, None)])
+@pytest.mark.parametrize(("serial", "found"), [(59, None), (60, "1900-02-28 or 1900-02-29"), (61, None)])
 def test_a_day_that_spreadsheets_know_and_calendars_do_not_is_a_problem(
     serial: int, found: str | None
 ) -> None:
-    """Day 60 is 29 February 1900 in their count; 1900 was no leap year. Day 61 is 1 March 1900, 45,351 is 29 February
-    2024."""
+    """Day 60 is 29 February 1900 in their count; 1900 was no leap year. Day 61 is 1 March 1900."""
 
     def write(book: Any, sheet: Any) -> None:
         sheet.write_row(0, 0, ("member_id", "full_name", "joined_on"))

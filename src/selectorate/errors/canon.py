@@ -29,6 +29,9 @@ KINDS: dict[str, Kind] = {
     "file.unreadable": Kind(
         "bad input", "{file} cannot be read: {because}.", "Check the permissions and the path."
     ),
+    "file.folder": Kind(
+        "bad input", "{file} is a folder; a file was expected.", "Name the file that is in it."
+    ),
     "file.size": Kind(
         "bad input",
         "{file} has {found} bytes; at most {allowed} are read.",

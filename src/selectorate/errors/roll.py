@@ -18,6 +18,11 @@ KINDS: dict[str, Kind] = {
         "{file}: the header in the first row cannot be used: {because}.",
         "Correct the header in the source and export again.",
     ),
+    "roll.kind": Kind(
+        "bad input",
+        "{file} is {found}, and no list that can be read, whatever its name ends in.",
+        "{remedy}",
+    ),
     "roll.text": Kind(
         "bad input",
         "{file} cannot be read as text: {because}.",

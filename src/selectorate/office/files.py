@@ -1,6 +1,6 @@
 """Files that a person names: read whole and bounded, written whole or not at all.
 
-Raises Refusal `file.missing`, `file.unreadable`, `file.size`, `file.exists`, `file.full`.
+Raises Refusal `file.missing`, `file.folder`, `file.unreadable`, `file.size`, `file.exists`, `file.full`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ def read(path: Path | str, *, bytes_max: int = BYTES_MAX) -> bytes:
         return path.read_bytes()
     except FileNotFoundError:
         raise refuse("file.missing", file=path) from None
+    except IsADirectoryError:
+        raise refuse("file.folder", file=path) from None
     except OSError as reason:
         raise refuse("file.unreadable", file=path, because=reason.strerror or reason) from None
 

@@ -82,6 +82,8 @@ class Reading:
         """The same for people, line by line."""
         yield f"{self.source}: {self.layout.says}; {self.total:,} {_rows(self.total)}, {self.kept:,} kept."
         yield f"Read as: {self.mapped()}."
+        if not self.total:
+            yield "There is no row below the header: nothing would be imported."
         if self.refused:
             yield f"Refused, not read and not stored: {', '.join(self.refused)}."
             yield f"Delete {self.source} and every copy of it once its other columns are imported or mended."
@@ -152,6 +154,7 @@ def read_file(
     problems = [*table.problems, *_formulas(table, fields)]
     columns = {field: table.columns[position] for position, field in fields.items()}
     titles = {field: table.header[position] for position, field in fields.items()}
+    problems.extend(_headers(table, titles, columns))
     formats: dict[str, str] = {}
     for field in sorted(planned.layout.dates & set(columns), key=list(columns).index):
         columns[field], form, found = _dates(table, titles[field], columns[field], dates, most)
@@ -245,6 +248,22 @@ def _dates(
     ]
     iso = {text: "" if day is None else day.isoformat() for text, day in dated.items()}
     return [iso[text] if text else "" for text in cells], form, found[:most]
+
+
+def _headers(
+    table: Table, titles: Mapping[str, str], columns: Mapping[str, Sequence[str]]
+) -> Iterator[Problem]:
+    """Rows that are the header once more, as where two exports were put together."""
+    first, again = next(iter(columns), ""), tuple(titles.values())
+    if table.bare or not first or titles[first] not in columns[first]:
+        return
+    for row, cells in zip(table.rows, zip(*columns.values(), strict=True), strict=True):
+        if cells == again:
+            yield header_again(row)
+
+
+def header_again(row: int) -> Problem:
+    return Problem(row, "", "the header once more", "a row of its own for each member", "Take this row out.")
 
 
 def no_date(row: int, title: str, text: str, form: str) -> Problem:

@@ -20,13 +20,30 @@ BYTES_MAX: Final = 1 << 30
 PROBLEMS_MAX: Final = 100
 """No more problems of a file are listed; the first hundred are enough to mend it or to fetch another."""
 
+_EXPORT: Final = "Export the list from the membership system as CSV or XLSX."
+_SAVE: Final = "Open it in a spreadsheet program and save it as XLSX, or as CSV UTF-8."
+_OTHER_KINDS: Final = (
+    (b"%pdf-", "a PDF", _EXPORT),
+    (b"{\\rtf", "a text document (RTF)", _EXPORT),
+    (b"<!doctype html", "a web page", _SAVE),
+    (b"<html", "a web page", _SAVE),
+    (b"<?xml", "an XML document", _SAVE),
+    (b"\x89png", "a picture", _EXPORT),
+    (b"\xff\xd8\xff", "a picture", _EXPORT),
+    (b"\x1f\x8b", "packed with gzip", "Unpack it first."),
+    (b"7z\xbc\xaf", "packed with 7-Zip", "Unpack it first."),
+    (b"rar!", "packed with RAR", "Unpack it first."),
+    (b"sqlite format 3", "a database", _EXPORT),
+)
+"""How files begin that people take for lists, in small letters."""
+
 DELIMITERS: Final = (",", ";", "\t")
 
 
 def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
     """The cells of a file. name: the file's name for messages; encoding: what somebody says it is, or None.
 
-    Raises Refusal `roll.size`, `roll.empty`, `roll.header`, `roll.text`, `roll.csv` or, of a workbook,
+    Raises Refusal `roll.size`, `roll.empty`, `roll.kind`, `roll.header`, `roll.text`, `roll.csv` or, of a workbook,
     `roll.workbook`. Problems of single rows (bytes that are not UTF-8, ragged rows) stand in the table.
     """
     if len(data) > BYTES_MAX:
@@ -36,9 +53,18 @@ def read_table(data: bytes, name: str, encoding: str | None = None) -> Table:
 
         lines, formulas, unread = read_workbook(data, name)
         return from_lines(name, form, "", lines, formulas, _unread(unread))
+    demand_list(data[:64], name)
     text, spoken, problems = _text(data, name, encoding)
     delimiter = delimiter_of(text)
     return _lines(text, name, spoken, delimiter, problems)
+
+
+def demand_list(first: bytes, name: str) -> None:
+    """Raise Refusal `roll.kind` for a file that begins as something else than a list does."""
+    begins = first.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for sign, found, remedy in _OTHER_KINDS:
+        if begins.startswith(sign):
+            raise refuse("roll.kind", file=name, found=found, remedy=remedy)
 
 
 def from_lines(
@@ -89,7 +115,9 @@ def header_of(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     """The names of the columns. Raises Refusal `roll.header`."""
     header = [cell.strip() for cell in cells]
     if len(header) > COLUMNS_MAX:
-        raise refuse("roll.header", file=name, because=f"it has {len(header)} columns; at most 1000 are read")
+        raise refuse(
+            "roll.header", file=name, because=f"it has {len(header):,} columns; at most 1,000 are read"
+        )
     for position, title in enumerate(header):
         if title and title in header[:position]:
             raise refuse("roll.header", file=name, because=f"two columns are called {title}")
@@ -146,7 +174,7 @@ def _text(data: bytes, name: str, encoding: str | None) -> tuple[str, str, list[
         spoken, text = "cp1252", str(_windows(data))
     if "\x00" in text:
         row = text.count("\n", 0, text.index("\x00")) + 1
-        raise refuse("roll.text", file=name, because=f"there is a zero byte in row {row}")
+        raise refuse("roll.text", file=name, because=f"row {row:,} has a zero byte, which no text has")
     return text, spoken, problems
 
 
@@ -191,5 +219,15 @@ def _lines(text: str, name: str, encoding: str, delimiter: str, problems: Sequen
         for row, cells in enumerate(reader, start=1):
             lines.append((row, cells))
     except csv.Error as reason:
-        raise refuse("roll.csv", file=name, row=row + 1, because=str(reason)) from None
+        raise refuse("roll.csv", file=name, row=row + 1, because=_quoting(reason)) from None
     return from_lines(name, encoding, delimiter, lines, (), problems)
+
+
+def _quoting(reason: csv.Error) -> str:
+    """What the library says of quotation marks, for people."""
+    said = str(reason)
+    if said.startswith("field larger"):
+        return f"a cell runs over more than {csv.field_size_limit():,} characters"
+    if said == "unexpected end of data":
+        return "one is still open at the end of the file"
+    return "after a closing one a cell goes on" if "expected after" in said else said

@@ -89,6 +89,15 @@ def read(data: bytes, *, columns_max: int) -> Sheet:
         raise Unreadable("it is damaged in a way that the reading library does not survive") from None
     text = _cell if form(data) == "ods" else _serial_cell
     lines = [(row, _texts(line, text)) for row, line in enumerate(cells, start=1)]
+    if any(_NO_DAY in line for _, line in lines) and form(data) == "xlsx":
+        sure = _days_59(data)
+        lines = [
+            (
+                row,
+                [_DAY_59 if (row, at) in sure and cell == _NO_DAY else cell for at, cell in enumerate(line)],
+            )
+            for row, line in lines
+        ]
     return Sheet(lines, tuple(found.formulas), tuple(found.errors), tuple(found.truths), others)
 
 
@@ -322,6 +331,8 @@ def _repeated(attributes: dict[str, str], name: str) -> int:
     return max(1, times)
 
 
+_DAY_59: Final = "1900-02-28"
+_NO_DAY: Final = "1900-02-28 or 1900-02-29"
 _MACROS = re.compile(r"(?i)(^|/)(vbaProject[^/]*\.bin|macrosheets/.*)$|^(Basic|Scripts)/.*")
 _IN_CELLS: Final = frozenset(("c", "v", "is", "t"))
 """What may begin before a cell's formula does; that of a list of choices follows other elements."""
@@ -334,6 +345,15 @@ def _position(letters: str) -> int:
     for letter in letters.upper():
         number = number * 26 + (ord(letter) - 64)
     return number - 1
+
+
+def _other_kind(names: list[str], missing: str) -> str:
+    """What a zip is that is no workbook."""
+    if any(name.startswith("Index/") or name == "Index.zip" for name in names):
+        return "it is a Numbers document; export it there as Excel or CSV"
+    if "word/document.xml" in names:
+        return "it is a text document"
+    return f"it is a zip, but no workbook ({missing} is missing); if the list is inside, unpack it first"
 
 
 def _first_sheet(book: zipfile.ZipFile) -> str:
@@ -353,7 +373,7 @@ def _first_sheet(book: zipfile.ZipFile) -> str:
         try:
             info = book.getinfo(part)
         except KeyError:
-            raise Unreadable(f"it is a zip, but no workbook ({part} is missing)") from None
+            raise Unreadable(_other_kind(book.namelist(), part)) from None
         _unpack(book, info, start, xml=True, before=0)
     if not sheets or sheets[0] not in targets:
         raise Unreadable("it has no first sheet")
@@ -374,10 +394,37 @@ def _texts(line: list[Any], text: Callable[[object], str]) -> list[str]:
 
 def _serial_cell(value: object) -> str:
     """The same where days are stored as numbers: day 60 would be 29 February 1900, which did not exist, and the
-    library gives the day before for it. Which one it was cannot be told, so it is no date."""
+    library gives the day before for it. Which one it was is not told here, so it is no date."""
     if isinstance(value, date) and (value.year, value.month, value.day) == (1900, 2, 28):
-        return "1900-02-28 or 1900-02-29"
+        return _NO_DAY
     return _cell(value)
+
+
+def _days_59(data: bytes) -> set[Place]:
+    """The places of the first sheet of an XLSX whose number is that of 28 February 1900. Hardly any sheet asks."""
+    found: set[Place] = set()
+    at, told = [(0, 0)], [""]
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rsplit(":", 1)[-1]
+        if local == "c":
+            given = _REFERENCE.match(attributes.get("r", ""))
+            at[0] = (int(given[2]), _position(given[1])) if given and given[1] and given[2] else (0, 0)
+        told[0] = ""
+
+    def text(said: str) -> None:
+        told[0] += said
+
+    def end(tag: str) -> None:
+        if tag.rsplit(":", 1)[-1] == "v" and re.fullmatch(r"59(\.[0-9]+)?", told[0].strip()):
+            found.add(at[0])
+        told[0] = ""
+
+    parser = _parser(start)
+    parser.CharacterDataHandler, parser.EndElementHandler = text, end
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parser.Parse(book.read(_first_sheet(book)), True)
+    return found
 
 
 def _cell(value: object) -> str:

@@ -47,7 +47,7 @@ def _look(stream: bytes) -> Look:
     sheets = []
     for record, body in _records(stream, 0):
         if record == FILEPASS:
-            raise ValueError("it is protected by a password")
+            raise ValueError("it is protected by a password; save a copy without one")
         if record == BOUNDSHEET:
             if body[5] == 1:
                 raise ValueError("it has macros, which no list needs")
@@ -115,7 +115,7 @@ def _stream(data: bytes) -> bytes:
     if {"_VBA_PROJECT_CUR", "VBA", "Macros"} & set(names):
         raise ValueError("it has macros, which no list needs")
     if "EncryptedPackage" in names:
-        raise ValueError("it is protected by a password")
+        raise ValueError("it is protected by a password; save a copy without one")
     found = names.get("Workbook", names.get("Book"))
     if found is None:
         raise ValueError("there is no workbook in it")

@@ -22,6 +22,7 @@ from selectorate.roll.reading import (
     by_row,
     declared_format,
     fault,
+    header_again,
     judge_of,
     no_date,
     no_number,
@@ -138,7 +139,9 @@ def judge(
     )
     if read != shape.rows or blank or not read:
         return None
-    problems: list[Problem] = []
+    same = " AND ".join(f"{field} = ?" for field in fields)
+    again = lines.ask(f'SELECT "row" FROM LINES WHERE {same} ORDER BY 1 LIMIT {most}', [*titles.values()])  # noqa: S608
+    problems = [header_again(row) for (row,) in again]
     formats: dict[str, str] = {}
     for field in (field for field in fields if field in planned.layout.dates):
         form, found = _dates(lines, field, dates, most)
