@@ -7,7 +7,9 @@ both meet does this signal say more of a member than any honest stall would.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -66,8 +68,9 @@ def look(engine: Engine, asked: Asked) -> Seen:
     cells, found, reading = own.read(engine, asked, KIND, "collector")
     engine.put("places_value", {"value": found.values[reading.max(axis=1, initial=0) > 0]})
     words = {"year": YEAR, "window": own.WINDOW, "half": own.HALF_WINDOW, "years": asked.years}
-    pace = _burst(engine.columns(_PACE.format(**words)), engine.columns(_WHOLE.format(**words)), asked)
-    both = reading * _together(engine.columns(_WHERE.format(**words)), pace, found)
+    where = engine.columns(_WHERE.format(**words))
+    pace = _Pace.of(engine.columns(_PACE.format(**words)), engine.columns(_WHOLE.format(**words)), asked)
+    both = reading * _together(where, pace, found)
     counted = present(engine, "collector", asked.years)
     alone = scale(reading, found.members, counted, asked.settings, tail_floor).grid(reading)
     together = scale(both, found.members, counted, asked.settings, tail_floor).grid(both)
@@ -78,39 +81,51 @@ def look(engine: Engine, asked: Asked) -> Seen:
     return Seen(KIND, links, own.facts(found, reading, units, cells, asked))
 
 
-def _together(where: Mapping[str, Whole], pace: Mapping[tuple[int, int, int], int], found: Grid) -> Whole:
+def _together(where: Mapping[str, Whole], pace: _Pace, found: Grid) -> Whole:
     """1 for the collectors and years that were busy in a window in which their branch burst, else 0."""
     out = np.zeros(found.seen.shape, dtype=np.int64)
     rows = np.searchsorted(found.values, where["value"]).tolist()
     keys = zip(where["branch"].tolist(), where["year"].tolist(), where["part"].tolist(), strict=True)
-    for row, key in zip(rows, keys, strict=True):
-        if pace.get(key, 0) >= BURST:
-            out[row, key[1]] = 1
+    for row, (branch, year, part) in zip(rows, keys, strict=True):
+        if not out[row, year] and pace.burst(branch, year, part) >= BURST:
+            out[row, year] = 1
     return out
 
 
-def _burst(
-    lines: Mapping[str, Whole], whole: Mapping[str, Whole], asked: Asked
-) -> dict[tuple[int, int, int], int]:
-    """-log10 of the tail of the joins of a branch in a window, in thousandths: by its own mean and its own
-    usual busiest window, times what the whole organisation did in that window of the year."""
-    values, rows = np.unique(lines["branch"], return_inverse=True)
-    peaks = np.zeros((len(values), asked.years + 1), dtype=np.int64)
-    sums = np.zeros_like(peaks)
-    np.maximum.at(peaks, (rows, lines["year"]), lines["joins"])
-    np.add.at(sums, (rows, lines["year"]), lines["joins"])
-    season = _season(whole)
-    found = {}
-    for year in range(asked.years + 1):
-        earlier = max(1, asked.years - year)
-        mean = sums[:, year + 1 :].sum(axis=1) / (earlier * own.WINDOWS)
-        peak = 0.6 * usual(peaks, year, asked.settings)
-        for line in np.nonzero(lines["year"] == year)[0]:
-            row, part = int(rows[line]), int(lines["part"][line])
-            expected = max(float(mean[row]) * season.get((year, part), 1.0), float(peak[row]), 0.3)
-            tail = binomial_tail(int(lines["joins"][line]), expected, asked.settings.scatter)
-            found[int(lines["branch"][line]), year, part] = int(-1000 * np.log10(max(tail, 1e-12)))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    """Joins by branch, year and window. peaks, sums: by branch (ascending in `branches`) and year; season: how
+    much busier than the mean window of all years a window was, over the whole organisation."""
+
+    branches: Whole
+    joins: Mapping[tuple[int, int, int], int]
+    peaks: Whole
+    sums: Whole
+    season: Mapping[tuple[int, int], float]
+    asked: Asked
+
+    @classmethod
+    def of(cls, lines: Mapping[str, Whole], whole: Mapping[str, Whole], asked: Asked) -> _Pace:
+        branches, rows = np.unique(lines["branch"], return_inverse=True)
+        peaks = np.zeros((len(branches), asked.years + 1), dtype=np.int64)
+        sums = np.zeros_like(peaks)
+        np.maximum.at(peaks, (rows, lines["year"]), lines["joins"])
+        np.add.at(sums, (rows, lines["year"]), lines["joins"])
+        keys = zip(lines["branch"].tolist(), lines["year"].tolist(), lines["part"].tolist(), strict=True)
+        joins = dict(zip(keys, lines["joins"].tolist(), strict=True))
+        return cls(branches, joins, peaks, sums, _season(whole), asked)
+
+    def burst(self, branch: int, year: int, part: int) -> int:
+        """-log10 of the tail of the joins of a branch in a window, in thousandths: by its own mean, times what
+        the whole organisation did in that window of the year, and by its own usual busiest window."""
+        row = int(np.searchsorted(self.branches, branch))
+        earlier = max(1, self.asked.years - year) * own.WINDOWS
+        mean = int(self.sums[row, year + 1 :].sum()) / earlier * self.season.get((year, part), 1.0)
+        peak = 0.6 * int(usual(self.peaks[row : row + 1], year, self.asked.settings)[0])
+        tail = binomial_tail(
+            self.joins[branch, year, part], max(mean, peak, 0.3), self.asked.settings.scatter
+        )
+        return int(-1000 * math.log10(max(tail, 1e-12)))
 
 
 def _season(whole: Mapping[str, Whole]) -> dict[tuple[int, int], float]:
