@@ -46,6 +46,39 @@ def edges(seen: Sequence[Seen], settings: Settings) -> Edges:
     return Edges(member, kind, value, units)
 
 
+def untangled(found: Edges, soft: Sequence[bool]) -> Edges:
+    """The edges without those that would only chain one group to another.
+
+    A device, a recruiter, a building are what any honest drive or house has. They belong to a group that an
+    account or a telephone holds together where at least half of their members do; else they make a group of
+    their own, of the members whom nothing else holds.
+    """
+    weak = np.array([*soft, False])[found.kind]
+    hard = np.nonzero(~weak)[0]
+    where = {
+        member: number
+        for number, part in enumerate(_parts(found, hard))
+        for member in found.member[part].tolist()
+    }
+    rows = np.nonzero(weak)[0]
+    of = np.fromiter(
+        (where.get(one, -1) for one in found.member[rows].tolist()), dtype=np.int64, count=len(rows)
+    )
+    _, value = np.unique(np.stack([found.kind[rows], found.value[rows]]), axis=1, return_inverse=True)
+    value = value.reshape(-1)
+    total = np.bincount(value, minlength=1)
+    pairs, counts = np.unique(np.stack([value, of]), axis=1, return_counts=True)
+    most = np.zeros(len(total), dtype=np.int64)
+    best = np.full(len(total), -1, dtype=np.int64)
+    for (one, part), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+        if part >= 0 and count > most[one]:
+            most[one], best[one] = count, part
+    held = 2 * most[value] >= total[value]
+    kept = np.where(held, (of == best[value]) | (of < 0), of < 0)
+    chosen = np.sort(np.concatenate([hard, rows[kept]]))
+    return Edges(found.member[chosen], found.kind[chosen], found.value[chosen], found.units[chosen])
+
+
 def groups(found: Edges, homes: Mapping[int, int], settings: Settings) -> list[Group]:
     """The groups of at least the least number of homes. homes: the home of each member who has an edge."""
     out = []

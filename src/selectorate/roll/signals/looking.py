@@ -59,7 +59,7 @@ def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) 
     seen = [module.look(engine, asked) for module in modules]
     soft = [bool(module.SOFT) for module in modules]
     members, units = components.member_units(seen, soft, asked.settings, 0)
-    found = components.edges(seen, asked.settings)
+    found = components.untangled(components.edges(seen, asked.settings), soft)
     who = findings.people(engine, found.member)
     homes = dict(zip(who.member.tolist(), who.home.tolist(), strict=True))
     made = [

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from selectorate.roll.signals.objects import Asked, Engine, Fact, Links, Seen, Whole
+from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Links, Seen, Whole
 from selectorate.roll.signals.past import (
     binomial_tail,
     grid,
@@ -165,13 +165,31 @@ def events_a_year(engine: Engine, years: int) -> Whole:
     return counts
 
 
-def counted(lines: Mapping[str, Whole], engine: Engine) -> Cells:
+def counted(lines: Mapping[str, Whole], engine: Engine, window: int = WINDOW) -> Cells:
     """Lines (branch, year, part, homes, members; in that order) as cells. A branch may expect, in a window,
-    what it would if the cohorts of a middling year were spread evenly over all branches and windows."""
+    what it would if the cohorts of a middling year were spread evenly over all branches and windows; and where
+    the whole organisation grew in that window, the square of it as much: two who meet by chance in one house
+    are a matter of pairs."""
     found = engine.columns("SELECT count(DISTINCT branch) AS branches FROM events")
     places = max(1, int(found["branches"][0]) * WINDOWS)
     year, homes = lines["year"], lines["homes"]
     sums = sorted(int(homes[year == one].sum()) for one in np.unique(year[year > 0]))
     middle = sums[len(sums) // 2] if sums else 0
-    expected = np.full(len(homes), 1000 * middle // places + 100, dtype=np.int64)
+    season = growth(engine, window)
+    times = [season.get(key, 1.0) for key in zip(year.tolist(), lines["part"].tolist(), strict=True)]
+    even = 1000 * middle // places + 100
+    expected = (even * np.maximum(1.0, np.array(times, dtype=np.float64)) ** 2).astype(np.int64)
     return Cells(lines["branch"], year, lines["part"], homes, lines["members"], expected)
+
+
+def growth(engine: Engine, window: int = WINDOW) -> dict[tuple[int, int], float]:
+    """How many times as many joined the whole organisation in a window (year, part) as in the middling one of
+    as many days."""
+    parts = two_grids("dated", "year", window)
+    lines = engine.columns(
+        f"WITH dated AS (SELECT year, back - {YEAR} * year AS turn FROM events), parts AS ({parts}) "
+        "SELECT year, part, count(*) AS joins FROM parts GROUP BY year, part ORDER BY year, part"
+    )
+    middle = float(np.median(lines["joins"])) if len(lines["joins"]) else 1.0
+    keys = zip(lines["year"].tolist(), lines["part"].tolist(), strict=True)
+    return {key: joins / max(1.0, middle) for key, joins in zip(keys, lines["joins"].tolist(), strict=True)}

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from selectorate.roll.signals import own
+from selectorate.roll.signals.branch import growth
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen, Whole
 from selectorate.roll.signals.past import Grid, binomial_tail, scale, tail_floor, usual
 from selectorate.roll.signals.shared import linked, present
@@ -46,13 +47,6 @@ joins AS (
   FROM events e SEMI JOIN places p ON e.branch = p.branch GROUP BY 1, 2, 3)
 SELECT branch, year, part, joins FROM joins WHERE year <= {years} ORDER BY branch, year, part
 """
-_WHOLE = """
-WITH joins AS (
-  SELECT year, (back - {year} * year) // {window} AS part, count(*) AS joins FROM events GROUP BY 1, 2
-  UNION ALL
-  SELECT year, 100 + (back - {year} * year + {half}) // {window} AS part, count(*) AS joins FROM events GROUP BY 1, 2)
-SELECT year, part, joins FROM joins WHERE year <= {years} ORDER BY year, part
-"""
 _WHERE = """
 WITH busy AS (SELECT r.* FROM rows_collector r SEMI JOIN places_value v ON r.value = v.value),
 parts AS (
@@ -69,7 +63,7 @@ def look(engine: Engine, asked: Asked) -> Seen:
     engine.put("places_value", {"value": found.values[reading.max(axis=1, initial=0) > 0]})
     words = {"year": YEAR, "window": own.WINDOW, "half": own.HALF_WINDOW, "years": asked.years}
     where = engine.columns(_WHERE.format(**words))
-    pace = _Pace.of(engine.columns(_PACE.format(**words)), engine.columns(_WHOLE.format(**words)), asked)
+    pace = _Pace.of(engine.columns(_PACE.format(**words)), growth(engine, own.WINDOW), asked)
     both = reading * _together(where, pace, found)
     counted = present(engine, "collector", asked.years)
     alone = scale(reading, found.members, counted, asked.settings, tail_floor).grid(reading)
@@ -105,7 +99,7 @@ class _Pace:
     asked: Asked
 
     @classmethod
-    def of(cls, lines: Mapping[str, Whole], whole: Mapping[str, Whole], asked: Asked) -> _Pace:
+    def of(cls, lines: Mapping[str, Whole], season: Mapping[tuple[int, int], float], asked: Asked) -> _Pace:
         branches, rows = np.unique(lines["branch"], return_inverse=True)
         peaks = np.zeros((len(branches), asked.years + 1), dtype=np.int64)
         sums = np.zeros_like(peaks)
@@ -113,7 +107,7 @@ class _Pace:
         np.add.at(sums, (rows, lines["year"]), lines["joins"])
         keys = zip(lines["branch"].tolist(), lines["year"].tolist(), lines["part"].tolist(), strict=True)
         joins = dict(zip(keys, lines["joins"].tolist(), strict=True))
-        return cls(branches, joins, peaks, sums, _season(whole), asked)
+        return cls(branches, joins, peaks, sums, season, asked)
 
     def burst(self, branch: int, year: int, part: int) -> int:
         """-log10 of the tail of the joins of a branch in a window, in thousandths: by its own mean, times what
@@ -126,13 +120,6 @@ class _Pace:
             self.joins[branch, year, part], max(mean, peak, 0.3), self.asked.settings.scatter
         )
         return int(-1000 * math.log10(max(tail, 1e-12)))
-
-
-def _season(whole: Mapping[str, Whole]) -> dict[tuple[int, int], float]:
-    """How much busier than the mean window of all years a window was, over the whole organisation."""
-    mean = float(whole["joins"].mean()) if len(whole["joins"]) else 1.0
-    keys = zip(whole["year"].tolist(), whole["part"].tolist(), strict=True)
-    return {key: joins / mean for key, joins in zip(keys, whole["joins"].tolist(), strict=True)}
 
 
 def sentence(fact: Fact, where: str) -> str:
