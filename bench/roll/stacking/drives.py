@@ -57,6 +57,20 @@ def _hold(
     column["recruiter"][there] = recruiter
     for name in ("renewal_day", "transfer_day", "from_branch", "address_changed"):
         column[name][there] = -1
+    collector = _cash(made, there, begun + length - 1, p, dice)
     told = bool(dice.random() < p["drive_declared"])
     made.drive[there] = 2 * serial + told
-    return (branch, begun, begun + length - 1, device, recruiter, -1) if told else None
+    return (branch, begun, begun + length - 1, device, recruiter, collector) if told else None
+
+
+def _cash(made: People, there: Ints, day: int, p: Parameters, dice: np.random.Generator) -> int:
+    """At some drives most pay in cash; the receipts are written one after the other. Gives the collector, or -1."""
+    stalls, paying = p["drive_cash"]
+    cash = there[dice.random(there.size) < paying]
+    if dice.random() >= stalls or not cash.size:
+        return -1
+    collector = int(made.tokens.take(1)[0])
+    made.columns["payer"][cash] = -1
+    made.columns["cash_collector"][cash] = collector
+    made.stalls.append((cash, day))
+    return collector

@@ -129,7 +129,7 @@ def receipts(made: People, done: Operations, dice: np.random.Generator) -> Table
     order = np.zeros(made.number, dtype=np.int64)
     day = np.minimum(made.days - 1, event + dice.geometric(0.3, made.number) - 1)
     minute = dice.integers(600, 1200, made.number)
-    for members, handed_in, _ in done.runs:
+    for members, handed_in in [*made.stalls, *((members, day_of) for members, day_of, _ in done.runs)]:
         in_run[members] = True
         day[members] = handed_in
         minute[members] = int(dice.integers(600, 1100)) + np.arange(members.size) // 2

@@ -45,6 +45,7 @@ class People:
         self.starts = np.searchsorted(self.columns["branch"], np.arange(live.branches + 1))
         self.drive: Ints = np.full(self.number, -1, dtype=np.int64)
         self.operation: Ints = np.full(self.number, -1, dtype=np.int64)
+        self.stalls: list[tuple[Ints, int]] = []  # who paid in cash at a stall, and the day
         self.trace: Bools = np.zeros(self.number, dtype=np.bool_)
 
     def own(self) -> Ints:

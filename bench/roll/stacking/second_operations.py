@@ -48,6 +48,7 @@ def drives(made: People, p: Parameters, dice: np.random.Generator) -> list[tuple
             column["recruiter"][there] = dice.choice(team, there.size)
             cash = there[dice.random(there.size) < 0.15]
             column["payer"][cash], column["cash_collector"][cash] = -1, team[0]
+            made.stalls.append((cash, begun + length - 1))
             told = bool(dice.random() < p["drive_declared"])
             made.drive[there] = 2 * serial + told
             serial += 1

@@ -195,6 +195,21 @@ def test_some_operations_sign_their_members_in_one_after_the_other(roll: Files) 
     )  # of four tenths, with mail
 
 
+def test_honest_stalls_take_cash_and_write_receipts_one_after_the_other_too(roll: Files) -> None:
+    runs = roll.rows(
+        "SELECT collector, max(number) - min(number) + 1, count(*), count(DISTINCT day) FROM receipts"
+        " JOIN truth USING (member_id) JOIN members USING (member_id)"
+        " WHERE kind = '' AND drive <> ''"
+        " AND collector IN (SELECT cash_collector FROM drives WHERE cash_collector >= 0)"
+        " GROUP BY collector"
+    )
+    assert runs
+    for _, span, count, days in runs:
+        assert (span, days) == (count, 1)
+    stalls = roll.one("SELECT avg((cash_collector >= 0)::INT) FROM drives")
+    assert 0.05 < stalls < 0.5  # a quarter of some forty declared drives
+
+
 def test_a_hijack_is_one_operators_and_changes_addresses_telephones_and_mail(roll: Files) -> None:
     found = roll.rows(
         "SELECT count(DISTINCT operator), count(DISTINCT member_id), count(DISTINCT field), min(day)"
