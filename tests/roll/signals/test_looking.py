@@ -130,3 +130,94 @@ def test_below_five_thousand_members_nobody_has_a_number() -> None:
     assert found.small
     assert not len(found.members)
     assert planted <= named(found)
+
+
+def test_placebo_years_show_how_many_had_as_much_evidence_by_what_is_known_of_them() -> None:
+    town = Town().past()
+    bought(town, 20, payer=7, back=40 + 365)
+    unknown = sum(1 for row in town.rows if 365 <= FREEZE - row["join_day"] < 730)
+    last = [one for one in look(town.rows).placebo if one.year == 1]
+    # everybody in these rolls has an account, a telephone and a flat, and nobody a device
+    assert [(one.pattern, one.members) for one in last] == [("no device", unknown)]
+    assert last[0].above[-1] == 20
+
+
+def test_a_cash_collector_is_held_against_the_own_history_and_the_branchs() -> None:
+    town = Town().past()
+    for year in range(1, 10):  # an old hand, and a branch in which somebody always takes cash
+        for number in range(12):
+            town.add(40 + 365 * year + number, 4, payer=-1, cash_collector=1)
+    old = {town.add(40 + number, 4, payer=-1, cash_collector=1) for number in range(12)}
+    new = {town.add(40 + number, 5, payer=-1, cash_collector=2) for number in range(40)}
+    found = look(town.rows)
+    units = dict(zip(found.members.tolist(), found.units.tolist(), strict=True))
+    assert not old & set(units)
+    assert all(units.get(member, 0) >= 3000 for member in new)
+    assert not new & named(found, 3), "cash is asked about, and never before the vote"
+
+
+def test_cash_from_many_homes_in_a_branch_that_does_not_grow_says_nothing_of_anybody() -> None:
+    town = Town().past(branches=1)  # 520 a year in one branch: 20 more in two months are nothing there
+    paid = {town.add(40 + number, 0, payer=-1, cash_collector=2) for number in range(20)}
+    found = look(town.rows)
+    units = dict(zip(found.members.tolist(), found.units.tolist(), strict=True))
+    assert not paid & set(units)
+
+
+def test_invented_flats_in_a_few_houses_are_found_by_the_house() -> None:
+    town = Town().past()
+    planted = {town.add(50 + flat, 3, building=500 + house) for house in range(4) for flat in range(6)}
+    family = {town.add(50 + number, 4, building=900, dwelling=900) for number in range(7)}
+    found = look(town.rows)
+    assert planted <= named(found)
+    assert not family & named(found)
+
+
+def test_a_hall_that_fills_every_autumn_is_full_by_nature() -> None:
+    town = Town().past()
+    for year in range(1, 10):
+        for room in range(25):
+            town.add(60 + 365 * year + room % 20, 3, building=800, dwelling=800)
+    rooms = {town.add(60 + room % 20, 3, building=800, dwelling=800) for room in range(25)}
+    assert not rooms & named(look(town.rows))
+
+
+def test_a_cohort_that_moves_in_soon_after_joining_is_found_and_a_few_movers_are_not() -> None:
+    town = Town().past()
+    moved = {town.add(150 + number, 3, transfer_day=FREEZE - 40 - number % 9) for number in range(15)}
+    few = {town.add(150 + number, 4, transfer_day=FREEZE - 40 - number) for number in range(2)}
+    found = look(town.rows)
+    assert moved <= named(found, 3)
+    assert not few & named(found)
+
+
+def test_many_pairs_in_one_branch_are_pooled_and_a_few_are_not() -> None:
+    town = Town().past()
+    pooled = {town.add(30 + 8 * pair, 3, payer=100 + pair) for pair in range(12) for _ in range(2)}
+    pair = {town.add(30, 5, payer=200) for _ in range(2)}
+    found = look(town.rows)
+    assert pooled <= named(found)
+    assert not pair & named(found)
+    units = dict(zip(found.members.tolist(), found.units.tolist(), strict=True))
+    assert min(units[member] for member in pooled) > max(units.get(member, 0) for member in pair)
+
+
+def test_an_honest_year_more_raises_nobody() -> None:
+    town = Town().past(members=6000)
+    planted = bought(town, 6)
+    ten = look(town.rows)
+    nine = look([row for row in town.rows if row["join_day"] >= 365])
+    evidence = [dict(zip(one.members.tolist(), one.units.tolist(), strict=True)) for one in (nine, ten)]
+    more = [evidence[1][member] - evidence[0][member] for member in planted]
+    assert max(abs(one) for one in more) <= 300, "a year like the others changes hardly anything"
+
+
+def test_a_drive_and_a_shared_telephone_with_one_member_in_common_stay_two_groups() -> None:
+    town = Town().past()
+    drive = [town.add(49, 3, device=5, recruiter=6) for _ in range(30)]
+    telephone = {town.add(50 + number, 3, phone=77) for number in range(10)} | {drive[0]}
+    town.rows[drive[0]]["phone"] = 77
+    found = look(town.rows)
+    (finding,) = [one for one in found.findings if one.kind == "phone"]
+    assert {int(member) for member in finding.members} == telephone
+    assert not set(drive[1:]) & named(found, 3)

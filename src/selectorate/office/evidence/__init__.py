@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from selectorate.roll.objects import Finding
+    from selectorate.roll.signals.calibration import Placebo
     from selectorate.roll.signals.looking import Look
     from selectorate.roll.signals.objects import Asked, Declared
 
@@ -56,9 +57,11 @@ def day(text: str) -> int:
         raise refuse("evidence.day", found=text) from None
 
 
-def look(files: Files, freeze: int) -> dict[str, Any]:
-    """What is found, as it is printed. Raises Refusals of `tables.parquet`, and `evidence.twice`,
-    `evidence.nobody`."""
+def look(files: Files, freeze: int, *, calibrated: bool = True) -> dict[str, Any]:
+    """What is found, as it is printed. calibrated=False passes over earlier years.
+
+    Raises Refusals of `tables.parquet`, and `evidence.twice`, `evidence.nobody`.
+    """
     from selectorate.roll.signals import looking
     from selectorate.roll.signals.events import COLUMNS
     from selectorate.roll.signals.settings import settings
@@ -70,7 +73,9 @@ def look(files: Files, freeze: int) -> dict[str, Any]:
             parquet(engine, name, path, OPTIONAL[name])
         declared = _declared(engine, files.declared)
         tables = DuckTables(engine)
-        asked = looking.asked_of(tables, freeze, settings(), declared, frozenset(files.others))
+        asked = looking.asked_of(
+            tables, freeze, settings(), declared, frozenset(files.others), calibrated=calibrated
+        )
         return printed(looking.look(tables, asked), asked, engine)
 
 
@@ -91,13 +96,20 @@ def printed(found: Look, asked: Asked, engine: DuckDBPyConnection) -> dict[str, 
         "findings": [_finding(one, branches) for one in found.findings],
         "members": {str(member): units / 1000 for member, units in pairs if units},
         "individual": not found.small,
-        "placebo": [{str(level): members for level, members in year.items()} for year in found.placebo],
+        "placebo": [_placebo(one) for one in found.placebo],
         "years": found.years,
         "freeze": asked.freeze,
         "size": asked.size,
         "settings": found.settings.digest,
         "engine": "duckdb",
     }
+
+
+def _placebo(one: Placebo) -> dict[str, Any]:
+    from selectorate.roll.signals.calibration import LEVELS
+
+    above = {str(level): members for level, members in zip(LEVELS, one.above, strict=True)}
+    return {"pattern": one.pattern, "year": one.year, "members": one.members, "above": above}
 
 
 def _finding(one: Finding, branches: Mapping[str, int]) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-import numpy as np
-
 from selectorate.roll.objects import Finding
 from selectorate.roll.signals import components, events, findings
 from selectorate.roll.signals.branch import blocks, crowd, network, surge, transfers, weak
-from selectorate.roll.signals.objects import Asked, Declared, Engine, Seen, Whole
+from selectorate.roll.signals.calibration import Placebo, placebo
+from selectorate.roll.signals.objects import Asked, Declared, Engine, Whole
 from selectorate.roll.signals.own import building, collector, recruiter
 from selectorate.roll.signals.records import edits, exclusions, moves, receipts, signins
 from selectorate.roll.signals.settings import Settings
@@ -36,7 +35,7 @@ class Look:
     years: int
     small: bool
     settings: Settings
-    placebo: tuple[Mapping[int, int], ...]
+    placebo: tuple[Placebo, ...]
 
 
 def asked_of(
@@ -46,10 +45,14 @@ def asked_of(
     declared: Declared | None = None,
     tables: frozenset[str] = frozenset(),
     weights: Mapping[str, int] | None = None,
+    *,
+    calibrated: bool = True,
 ) -> Asked:
-    """Make the events and tell how many earlier years there are."""
+    """Make the events and tell how many earlier years there are. calibrated=False passes over all earlier
+    years: only for measuring what they are worth."""
     declared = declared or Declared()
     years = events.make(engine, freeze, settings.years_max, declared)
+    years = years if calibrated else 0
     size = int(engine.columns("SELECT count(*) AS members FROM members")["members"][0])
     return Asked(freeze, years, size, settings, declared, tables, weights or {})
 
@@ -71,13 +74,6 @@ def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) 
     small = asked.size < asked.settings.small_roll
     if small:
         members, units = members[:0], units[:0]
-    return Look(tuple(made), members, units, asked.years, small, asked.settings, placebo(seen, soft, asked))
-
-
-def placebo(seen: Sequence[Seen], soft: Sequence[bool], asked: Asked) -> tuple[Mapping[int, int], ...]:
-    """For each placebo year, the members at or above each whole unit of evidence."""
-    out = []
-    for year in range(1, min(asked.years, asked.settings.links_year_max) + 1):
-        _, units = components.member_units(seen, soft, asked.settings, year)
-        out.append({level: int(np.count_nonzero(units >= 1000 * level)) for level in range(1, 9)})
-    return tuple(out)
+    return Look(
+        tuple(made), members, units, asked.years, small, asked.settings, placebo(engine, seen, soft, asked)
+    )

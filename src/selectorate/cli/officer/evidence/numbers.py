@@ -34,6 +34,14 @@ def files_of_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             help="Without DIR: drives or schemes declared beforehand; may be given more than once.",
         ),
+        click.option(
+            "--schemes", type=_FILE, multiple=True, help="Without DIR: the same as --declared, for accounts."
+        ),
+        click.option(
+            "--no-calibration",
+            is_flag=True,
+            help="Without DIR: pass over earlier years, to measure what they are worth. Not for a real roll.",
+        ),
     ):
         command = option(command)
     return command
@@ -47,10 +55,12 @@ def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_
 
     if members is None or freeze is None:
         raise refuse("evidence.either", found="only one of --members and --freeze, or neither a DIR")
-    declared = others.pop("declared", ())
+    declared = (*others.pop("declared", ()), *others.pop("schemes", ()))
+    calibrated = not others.pop("no_calibration", False)
     tables = {name: path for name, path in others.items() if path is not None}
     with speak.waiting("Looking at the roll"):
-        found = evidence.look(evidence.Files(members, tables, declared), evidence.day(freeze))
+        files = evidence.Files(members, tables, declared)
+        found = evidence.look(files, evidence.day(freeze), calibrated=calibrated)
     shown = {**found, "findings": found["findings"][:SHOWN]}
     lines = [look_text(of_numbers(shown, str(members))).rstrip("\n")]
     if len(found["findings"]) > SHOWN:

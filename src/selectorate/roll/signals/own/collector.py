@@ -2,7 +2,7 @@
 
 Cash alone names nobody, and dates alone name nobody. A collector whose two months are unlike the own history
 is one kind of evidence, a branch that grows beyond its own past in the same two months is another; only where
-both meet does this signal say more of a member than any honest stall would.
+both meet does this signal say anything of a member.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ KIND = "collector"
 TITLE = "one collector takes cash from far more homes than ever"
 HARD = False
 SOFT = False
-ALONE = 1000
-"""The most it says of one member where the branch is as it ever was."""
 BURST = 1300
 """A branch that grows so much comes up once in twenty such windows."""
 INNOCENT = (
@@ -66,13 +64,12 @@ def look(engine: Engine, asked: Asked) -> Seen:
     pace = _Pace.of(engine.columns(_PACE.format(**words)), growth(engine, own.WINDOW), asked)
     both = reading * _together(where, pace, found)
     counted = present(engine, "collector", asked.years)
-    alone = scale(reading, found.members, counted, asked.settings, tail_floor).grid(reading)
-    together = scale(both, found.members, counted, asked.settings, tail_floor).grid(both)
-    units = np.where(both > 0, together, np.minimum(alone, ALONE)) * asked.weight(KIND) // 1000
-    links = linked(engine, asked, KIND, found, reading, units)
+    worth = scale(both, found.members, counted, asked.settings, tail_floor)
+    units = worth.grid(both) * asked.weight(KIND) // 1000
+    links = linked(engine, asked, KIND, found, both, units)
     engine.drop("rows_collector")
     engine.drop("places_value")
-    return Seen(KIND, links, own.facts(found, reading, units, cells, asked))
+    return Seen(KIND, links, own.facts(found, both, units, cells, asked))
 
 
 def _together(where: Mapping[str, Whole], pace: _Pace, found: Grid) -> Whole:
