@@ -90,7 +90,7 @@ bench-count: setup peers  ## a million papers and 200 wards, side by side with t
 bench-roll: setup  ## possible duplicates on an invented roll: false links, recall by how names are built, time, memory
 	@PYTHONPATH=src:. $(BIN)/python -m bench.roll $(ARGS)
 
-bench-checks: setup  ## a look at lists of 50,000 and 1,000,000 members: seconds, memory
+bench-checks: setup  ## lists of 50,000 and 1,000,000 members looked at, imported, decided, frozen: seconds, memory
 	@PYTHONPATH=src:. $(BIN)/python -m bench.roll.checks $(ARGS)
 
 bench-stacking: setup  ## stacking on invented rolls: recall, fairness, quiet, cost to evade; time and memory

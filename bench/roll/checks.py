@@ -1,7 +1,11 @@
-"""How long a look at a membership list takes: the command itself, as a process of its own.
+"""How long it takes to look at a membership list, import it, decide everybody, freeze the roll and make it final:
+the commands themselves, each as a process of its own.
 
-    make bench-checks                    50,000 rows as XLSX, 1,000,000 as CSV
-    make bench-checks ARGS=--most        10,000,000 rows as CSV too (2 GB of disk, for the time it takes)
+    make bench-checks                    50,000 rows as XLSX (looked at), 1,000,000 as CSV (all of it)
+    make bench-checks ARGS=--most        10,000,000 rows as CSV too, to the freeze (20 GB of disk, while it takes)
+
+`imported` looks at the list again and takes it in; `frozen` decides everybody, writes every decision and commits
+to them; `final` makes the salted commitments, the tree, slips and addresses.
 
 The rows have the columns of a CiviCRM export; everybody and everything in them is invented.
 """
@@ -11,6 +15,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import subprocess
 import sys
@@ -22,6 +27,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = ROOT / "vectors" / "roll" / "headers" / "civicrm_membership.csv"
+RULEBOOK = ROOT / "tests" / "cli" / "rulebook.toml"
 LETTERS = ("Alpha", "Bravo", "Delta", "Echo", "Golf", "Hotel", "Lima", "Oscar", "Sierra", "Tango", "Victor")
 SIZES = ((50_000, "xlsx"), (1_000_000, "csv"))
 MOST = (10_000_000, "csv")
@@ -84,16 +90,16 @@ def write(path: Path, number: int) -> None:
             sheet.write_row(place, 0, cells)
 
 
-def check(path: Path, out: Path) -> tuple[int, float, float, float]:
-    """(rows kept, seconds, seconds of processor, peak MiB) of one `roll check`; its waiting is shown on a terminal.
+def command(out: Path, *typed: str) -> tuple[float, float, float]:
+    """(seconds, seconds of processor, peak MiB) of one command as a process of its own; its waiting is shown on a
+    terminal. out: where its standard output goes.
 
-    Raises RuntimeError where the command finds a fault in the file.
+    Raises RuntimeError where it ends otherwise than well.
     """
     out.touch()
-    command = [sys.executable, "-m", "selectorate", "roll", "check", str(path), "--json"]
     begun = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-S", "-c", STARTER, str(out), *command],
+        [sys.executable, "-S", "-c", STARTER, str(out), sys.executable, "-m", "selectorate", *typed],
         stdout=subprocess.PIPE,
         text=True,
         check=True,
@@ -101,24 +107,55 @@ def check(path: Path, out: Path) -> tuple[int, float, float, float]:
     seconds = time.perf_counter() - begun
     code, worked, peak = map(float, done.stdout.split())
     if code:
-        raise RuntimeError(f"roll check ended with {code:.0f}: {out.read_text()[:1000]}")
-    return json.loads(out.read_text())["rows_kept"], seconds, worked, peak
+        raise RuntimeError(f"{' '.join(typed)} ended with {code:.0f}: {out.read_text()[:1000]}")
+    return seconds, worked, peak
+
+
+def show(number: int, form: str, path: Path, what: str, spent: tuple[float, float, float]) -> None:
+    seconds, worked, peak = spent
+    size = path.stat().st_size / 1e6
+    print(
+        f"{number:>12,}  {form:<5}{size:>7.0f}  {what:<14}{seconds:>9.1f}{worked:>9.1f}{peak:>7.0f}",
+        flush=True,
+    )
+
+
+def journey(folder: Path, path: Path, number: int, *, sealed: bool) -> None:
+    """The list imported, decided and frozen in a workspace; sealed: made final too, and verified."""
+    place, out, one = str(folder / "selection"), folder / "said.json", ("--by", "Officer One", "--json")
+    two = ("--and", "Officer Two")
+    steps = {
+        "imported": ("roll", "import", place, str(path), *one),
+        "frozen": ("roll", "freeze", place, *one, *two),
+    }
+    if sealed:
+        steps["final"] = ("roll", "final", place, *one)
+        steps["verified"] = ("verify", str(folder / "selection" / "public"), "--json")
+    command(out, "new", place, "--rulebook", str(RULEBOOK), *one)
+    for what, typed in steps.items():
+        show(number, path.suffix[1:], path, what, command(out, *typed))
 
 
 def main() -> int:
     asked = argparse.ArgumentParser(prog="make bench-checks")
-    asked.add_argument("--most", action="store_true", help="ten million rows too")
+    asked.add_argument(
+        "--most", action="store_true", help="ten million rows too, looked at, imported and decided"
+    )
     asked.add_argument("--rows", type=int, help="so many rows as CSV instead")
     options = asked.parse_args()
     sizes = [(options.rows, "csv")] if options.rows else [*SIZES, *([MOST] if options.most else [])]
-    print(f"{'rows':>12}  {'form':<5}{'MB':>7}{'seconds':>9}{'worked':>9}{'MiB':>7}")
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} processors; {load:.1f} programs wanted one in the last minute before this.")
+    print(f"{'rows':>12}  {'form':<5}{'MB':>7}  {'':<14}{'seconds':>9}{'worked':>9}{'MiB':>7}")
     for number, form in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / f"members.{form}"
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            path, out = folder / f"members.{form}", folder / "found.json"
             write(path, number)
-            kept, seconds, worked, peak = check(path, Path(folder) / "found.json")
-            size = path.stat().st_size / 1e6
-        print(f"{kept:>12,}  {form:<5}{size:>7.0f}{seconds:>9.1f}{worked:>9.1f}{peak:>7.0f}", flush=True)
+            spent = command(out, "roll", "check", str(path), "--json")
+            show(json.loads(out.read_text())["rows_kept"], form, path, "checked", spent)
+            if form == "csv":
+                journey(folder, path, number, sealed=(number, form) != MOST)
     return 0
 
 

@@ -111,11 +111,13 @@ def showing(engine: DuckDBPyConnection, bar: Bar | None, doing: str, total: int)
         yield
         return
     tell, over = bar, threading.Event()
+    for setting in ("enable_progress_bar_print = false", "enable_progress_bar = true"):
+        engine.execute(f"SET {setting}")  # else the engine does not estimate
 
     def look() -> None:
         while not over.wait(0.25):
             share = max(0.0, min(100.0, engine.query_progress()))
-            tell(doing, int(total * share / 100), total)
+            tell(doing, int(total * share / 100), total if share else 0)
 
     looker = threading.Thread(target=look, daemon=True)
     looker.start()

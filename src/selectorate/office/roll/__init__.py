@@ -194,7 +194,7 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None)
     sealing = frozen.Sealing(salt)
     with workspace.staged() as staging:
         with at_work(workspace.vault.path("roll.duckdb")) as engine:
-            with showing(engine, bar, "Gathering the facts", 100):
+            with showing(engine, bar, "Gathering the facts", deciding.members(engine)):
                 lay_out(engine, book, deciding.TABLE)
                 votes.settle(engine, book, deciding.TABLE)
                 decided = deciding.numbers(engine, book)

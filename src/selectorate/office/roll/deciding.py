@@ -31,32 +31,37 @@ class Numbers:
     clauses: tuple[tuple[str, str, int, int], ...]
 
 
+def members(engine: DuckDBPyConnection) -> int:
+    """How many are on the roll."""
+    return int(engine.execute("SELECT count(*) FROM members").fetchall()[0][0])
+
+
 def numbers(engine: DuckDBPyConnection, book: Rulebook) -> Numbers:
     """Of the members in TABLE. Raises Refusal `rules.fact-value` where a fact is not what the rulebook declares."""
     for _, *values in engine.execute(unfit_sql(book, TABLE)).fetchall():
         book.eligibility(dict(zip(book.eligibility_facts, values, strict=True)))
-    members, *counts = engine.execute(tally_sql(book, TABLE)).fetchall()[0]
+    counted, *counts = engine.execute(tally_sql(book, TABLE)).fetchall()[0]
     of_clauses = counts[len(OUTCOMES) :]
     clauses = tuple(
         (clause.id, clause.cite, *of_clauses[place * 2 : place * 2 + 2])
         for place, clause in enumerate(book.clauses)
     )
-    return Numbers(members, dict(zip(OUTCOMES, counts, strict=False)), clauses)
+    return Numbers(counted, dict(zip(OUTCOMES, counts, strict=False)), clauses)
 
 
 def lines(
-    engine: DuckDBPyConnection, book: Rulebook, decided: date, members: int, bar: Bar | None = None
+    engine: DuckDBPyConnection, book: Rulebook, decided: date, total: int, bar: Bar | None = None
 ) -> Iterator[bytes]:
     """The canonical decisions, one for each member in order of number, parted by newlines, in pieces."""
     made = line_sql(book, by="the rulebook", decided=decided)
-    for start in range(0, members, PIECE):
+    for start in range(0, total, PIECE):
         found = engine.execute(_part(book, made, start)).fetchall()
         yield (b"\n" if start else b"") + "\n".join(line for (line,) in found).encode()
         if bar:
-            bar("Deciding members", min(start + PIECE, members), members)
+            bar("Deciding members", min(start + PIECE, total), total)
 
 
-def outcomes(engine: DuckDBPyConnection, book: Rulebook, members: int) -> Iterator[bytes]:
+def outcomes(engine: DuckDBPyConnection, book: Rulebook, total: int) -> Iterator[bytes]:
     """Member -> outcome as one canonical object, in pieces."""
     made = f"{subject_sql()} || ':\"' || outcome || '\"'"
     # Canonical order is by UTF-16 units; it is another than the engine's from beyond the basic plane on.
@@ -68,7 +73,7 @@ def outcomes(engine: DuckDBPyConnection, book: Rulebook, members: int) -> Iterat
         yield canon.encode(dict(found))
         return
     yield b"{"
-    for start in range(0, members, PIECE):
+    for start in range(0, total, PIECE):
         found = engine.execute(_part(book, made, start)).fetchall()
         yield (b"," if start else b"") + ",".join(text for (text,) in found).encode()
     yield b"}"
