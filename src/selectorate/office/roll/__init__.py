@@ -193,7 +193,9 @@ def freeze(workspace: Workspace, by: tuple[Holder, ...], bar: Bar | None = None)
     salt = secrets.token_bytes(32)
     sealing = frozen.Sealing(salt)
     with workspace.staged() as staging:
-        with at_work(workspace.vault.path("roll.duckdb")) as engine:
+        # The votes that the rulebook gives become part of the roll when the freeze is on the record.
+        tables = staging.copy("roll.duckdb") if book.weights else workspace.vault.path("roll.duckdb")
+        with at_work(tables, workspace.vault.place) as engine:
             with showing(engine, bar, "Gathering the facts", deciding.members(engine)):
                 lay_out(engine, book, deciding.TABLE)
                 votes.settle(engine, book, deciding.TABLE)

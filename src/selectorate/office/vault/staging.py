@@ -10,6 +10,7 @@ import contextlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from selectorate.office import files
 from selectorate.office.vault import Vault, spill
 
 NOTE = "staged"
+_PIECE = 1 << 22
 
 
 class Staging:
@@ -35,6 +37,12 @@ class Staging:
 
     def write(self, name: str, pieces: bytes | Iterable[bytes]) -> None:
         files.write(self.path(name), pieces, private=True)
+
+    def copy(self, name: str) -> Path:
+        """A copy of the vault's file of that name, to be changed."""
+        with self._vault.path(name).open("rb") as file:
+            self.write(name, iter(partial(file.read, _PIECE), b""))
+        return self.path(name)
 
     def save(self, name: str, value: Any) -> None:
         """A value as the vault keeps it."""
