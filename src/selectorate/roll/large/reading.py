@@ -128,8 +128,7 @@ def judge(
     most: int = PROBLEMS_MAX,
 ) -> Reading | None:
     """The reading of the file in a table, whose dates are then in ISO form and whose lines left out are gone;
-    None where the engine read other lines than `shape` saw. Parameters as those of `reading.read_file`. Raises
-    Refusal `roll.dates`."""
+    None where the engine read other lines than `shape` saw. As `reading.read_file`; raises Refusal `roll.dates`."""
     fields = tuple(planned.fields.values())
     titles = {field: shape.header[position] for position, field in planned.fields.items()}
     lines = _Lines(engine, table, name, planned.layout, fields, titles)
