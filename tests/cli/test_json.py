@@ -151,6 +151,20 @@ def _declared(s: Selection) -> Typed:
     return ("roll", "reviewer", s.office, "--name", "Reviewer One", "--interest", "none", *DAY)
 
 
+SCHEME = ("--called", "payroll of the harbour", "--on", "2026-02-01", "--reason", "agreement of 2019", *BY)
+STALL = ("--branch", "North", "--first", "2026-05-02", "--last", "2026-05-03", "--recruiter", "x")
+DRIVE = (*STALL, "--called", "stall", "--on", "2026-04-20", "--reason", "notice of the branch", *BY)
+
+
+def _scheme(s: Selection) -> Typed:
+    return ("roll", "declare-scheme", s.office, "PAYROLL-7", *SCHEME)
+
+
+def _listed(s: Selection) -> Typed:
+    done(*_scheme(s))
+    return ("roll", "declared", s.office)
+
+
 def _reviewed(s: Selection) -> Typed:
     done(*_declared(s))
     found = json.loads((s.office / "vault" / "findings.json").read_text())
@@ -380,6 +394,9 @@ PLAYED: tuple[tuple[str, str, int, Callable[[Selection], Typed]], ...] = (
     ("`roll resolve`", "new", 0, _resolved),
     ("`roll asked`", "imported", 0, _found),
     ("`roll finding-pages`", "asked", 0, lambda s: ("roll", "finding-pages", s.office, *LATER)),
+    ("`roll declare-scheme`", "imported", 0, _scheme),
+    ("`roll declare-drive`", "imported", 0, lambda s: ("roll", "declare-drive", s.office, *DRIVE)),
+    ("`roll declared`", "imported", 0, _listed),
     ("`roll reviewer`", "asked", 0, _declared),
     ("`roll review`", "asked", 0, _reviewed),
     ("`roll parity`", "asked", 0, lambda s: ("roll", "parity", s.office, *LATER)),

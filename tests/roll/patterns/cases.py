@@ -219,7 +219,7 @@ def family_of_seven() -> Town:
     town = Town(10, branches=told.assumed["branches"]).populate(told.assumed["roll"])
     one = {kind: town.token() for kind in ("building", "dwelling", "payer", "device", "ip", "phone", "email")}
     for _ in range(told.assumed["size"]):
-        town.join(6, FREEZE - 100, **one)
+        town.alike.add(town.join(6, FREEZE - 100, **one)["member_id"])
     return town
 
 
@@ -228,7 +228,8 @@ def employer(*, declared: bool = True, stranger: bool = False) -> Town:
     town = Town(11, branches=told.assumed["branches"]).populate(told.assumed["roll"])
     payroll = town.token()
     for place in range(told.assumed["staff"]):
-        town.join(place % town.branches, FREEZE - 30 - place % 90, payer=payroll)
+        member = town.join(place % town.branches, FREEZE - 30 - place % 90, payer=payroll)
+        town.alike.add(member["member_id"])
     if declared:
         town.schemes.add(payroll)
     if stranger:
@@ -249,7 +250,9 @@ def primary_member() -> Town:
         primary, house = town.token(), town.token()
         for person in range(told.assumed["size"]):
             home = {"building": house, "dwelling": house} if person < 2 else {}
-            town.join(branch, min(FREEZE, day + 11 * person), payer=primary, **home)["household"] = house
+            line = town.join(branch, min(FREEZE, day + 11 * person), payer=primary, **home)
+            line["household"] = house
+            town.alike.add(line["member_id"])
     return town
 
 

@@ -32,7 +32,7 @@ ADDRESS, PHONE, EMAIL, OTHER = 0, 1, 2, 3
 @dataclass
 class Town:
     """members: one mapping a line; tables: the optional tables, line by line; planted: who belongs to what a test
-    put in; declared: drives and schemes, as lines of the contract."""
+    put in; alike: who belongs to the ordinary group that only looks like it; schemes, drives: what was declared."""
 
     seed: int
     branches: int = 40
@@ -40,6 +40,7 @@ class Town:
     members: list[dict[str, int]] = field(default_factory=list)
     tables: dict[str, list[dict[str, int]]] = field(default_factory=dict)
     planted: set[int] = field(default_factory=set)
+    alike: set[int] = field(default_factory=set)
     schemes: set[int] = field(default_factory=set)
     drives: list[dict[str, int]] = field(default_factory=list)
     tokens: int = 1_000_000

@@ -85,10 +85,11 @@ REPLY_DAYS = 14
 def look(workspace: Workspace, schemes: Sequence[str] = ()) -> Inspection:
     """Look at the roll and write nothing: what `inspect` finds, without letters."""
     from selectorate.office.evidence.vaulted import of_workspace
+    from selectorate.office.settling.reviews import weights_of
     from selectorate.roll.links import links
 
     _demand(workspace, "Looking at the roll", "imported")
-    found = of_workspace(workspace, schemes).findings
+    found = of_workspace(workspace, schemes, weights_of(workspace.vault)).findings
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         return Inspection(found, links(engine), 0)
 
@@ -100,6 +101,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     schemes: payment references of arrangements the organisation knows (an employer, a home, a hall).
     """
     from selectorate.office.evidence.vaulted import of_workspace
+    from selectorate.office.settling.reviews import weights_of
     from selectorate.roll import letters
     from selectorate.roll.links import links
     from selectorate.roll.signals import challenged
@@ -109,7 +111,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     sender = letters.Sender(
         workspace.rulebook.organisation, officer, answer_to, today, today + timedelta(days=REPLY_DAYS)
     )
-    looked = of_workspace(workspace, schemes)
+    looked = of_workspace(workspace, schemes, weights_of(workspace.vault))
     found = looked.findings
     with at_work(workspace.vault.path("roll.duckdb")) as engine:
         linked = links(engine)

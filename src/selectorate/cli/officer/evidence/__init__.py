@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from selectorate.cli.officer.evidence import explain, pages, reviews
+from selectorate.cli.officer.evidence import declare, explain, pages, reviews
 
 if TYPE_CHECKING:
     import click
 
-COMMANDS: tuple[click.Command, ...] = (*reviews.COMMANDS, *pages.COMMANDS, *explain.COMMANDS)
+COMMANDS: tuple[click.Command, ...] = (
+    *declare.COMMANDS,
+    *reviews.COMMANDS,
+    *pages.COMMANDS,
+    *explain.COMMANDS,
+)
