@@ -221,3 +221,13 @@ def test_a_drive_and_a_shared_telephone_with_one_member_in_common_stay_two_group
     (finding,) = [one for one in found.findings if one.kind == "phone"]
     assert {int(member) for member in finding.members} == telephone
     assert not set(drive[1:]) & named(found, 3)
+
+
+def test_what_makes_a_finding_urgent_gives_its_title() -> None:
+    """Forty homes joined on one device, one account paid for thirty of them: the device alone would never ask now."""
+    town = Town().past()
+    for n in range(40):
+        town.add(30 + n % 14, 3, device=77, **({"payer": 88} if n < 30 else {}))
+    (urgent,) = (one for one in look(town.rows).findings if one.severity >= 3)
+    assert (urgent.kind, urgent.kinds[0]) == ("payer", "payer")
+    assert "device" in urgent.kinds

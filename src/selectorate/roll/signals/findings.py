@@ -49,7 +49,7 @@ def finding(
 ) -> Finding:
     """One group as a finding."""
     rows = who.rows(group.members)
-    strongest = _strongest(group, found, seen)
+    strongest = _strongest(group, found, seen, modules, asked)
     number, fact = strongest[0]
     first_module = modules[number]
     branches, counts = np.unique(who.branch[rows], return_counts=True)
@@ -89,15 +89,26 @@ def finding(
     )
 
 
-def _strongest(group: Group, found: Edges, seen: Sequence[Seen]) -> list[tuple[int, Fact]]:
-    """For each signal in the group its value with the most evidence, the signal with the most of all first."""
+def _strongest(
+    group: Group, found: Edges, seen: Sequence[Seen], modules: Sequence[ModuleType], asked: Asked
+) -> list[tuple[int, Fact]]:
+    """For each signal in the group its value with the most evidence. What makes a finding urgent comes first, so that
+    its title is not that of a sign which never would by itself; then the signal with the most evidence."""
     kinds, values, units = found.kind[group.edges], found.value[group.edges], found.units[group.edges]
     best: dict[int, tuple[int, int]] = {}
     for pair in {(int(kind), int(value)) for kind, value in zip(kinds, values, strict=True)}:
         weight = int(units[(kinds == pair[0]) & (values == pair[1])].sum())
         best[pair[0]] = max(best.get(pair[0], (-1, 0)), (weight, -pair[1]))
     ranked = sorted(best.items(), key=lambda each: (-each[1][0], each[0]))
-    return [(kind, seen[kind].facts[-value]) for kind, (_, value) in ranked if -value in seen[kind].facts]
+    facts = [(kind, seen[kind].facts[-value]) for kind, (_, value) in ranked if -value in seen[kind].facts]
+    return sorted(facts, key=lambda each: not _grave(modules[each[0]], each[1], asked))
+
+
+def _grave(module: ModuleType, fact: Fact, asked: Asked) -> bool:
+    settings = asked.settings
+    return bool(
+        module.HARD and fact.expected_milli <= settings.chance_grave and fact.homes >= settings.now_homes
+    )
 
 
 def _evidence(group: Group, found: Edges) -> int:
@@ -151,10 +162,7 @@ def urgency(
     """
     settings = asked.settings
     chance = min(fact.expected_milli for _, fact in strongest)
-    hard = [fact for kind, fact in strongest if modules[kind].HARD]
-    grave = any(
-        fact.expected_milli <= settings.chance_grave and fact.homes >= settings.now_homes for fact in hard
-    )
+    grave = any(_grave(modules[kind], fact, asked) for kind, fact in strongest)
     if grave:
         return 4 if homes >= settings.vote_homes else 3
     return 1 if chance > settings.chance_notice or homes < settings.ask_homes else 2
@@ -179,7 +187,9 @@ def _against(
     if len(branches) > 1:
         said.append(f"the members belong to {len(branches)} different branches")
     if homes < len(rows):
-        said.append(f"{len(rows) - homes} of the members live with another one of them")
+        together = len(rows) - homes
+        lives = "one of the members lives" if together == 1 else f"{together} of the members live"
+        said.append(f"{lives} with another one of them")
     if fact.own > 1:
         said.append(f"the same showed for {fact.own} homes in an ordinary earlier year already")
     if not fact.years:
