@@ -20,7 +20,7 @@ from selectorate.office.keeping import frozen, pairs, pending, written
 from selectorate.office.keeping.written import Written
 from selectorate.office.roll import deciding, electors, votes
 from selectorate.office.rulebook import joined_around, lay_out, told
-from selectorate.office.settling import reviews
+from selectorate.office.settling import holders, reviews
 from selectorate.office.store import Addition
 from selectorate.office.workspace import Workspace
 
@@ -125,6 +125,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     for number, letter in enumerate(written, 1):
         name = f"letters/questions/{number:04}-{_file(letter.to or letter.branch)}.txt"
         workspace.vault.save_bytes(name, letter.text.encode())
+    to_holders = holders.write(workspace.vault, found, sender)
     before = workspace.vault.load("questions", {})
     questions: dict[str, Any] = {}
     for member in challenged(found):
@@ -139,7 +140,7 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     ]
     workspace.vault.save("links", listed)
     pairs.ask(workspace.vault, open_, sender.reply_by)
-    return Inspection(found, linked, len(written))
+    return Inspection(found, linked, len(written) + to_holders)
 
 
 def asked(workspace: Workspace, on: date, by: tuple[Holder, ...]) -> int:
@@ -171,6 +172,7 @@ def asked(workspace: Workspace, on: date, by: tuple[Holder, ...]) -> int:
     }
     workspace.vault.save("questions", questions)
     pairs.asked(workspace.vault, on, REPLY_DAYS)
+    holders.asked(workspace.vault, on.isoformat())
     workspace.append(Addition(Entry("roll.inspected", by, data)))
     return len(questions)
 
