@@ -95,7 +95,7 @@ def test_whom_a_finding_concerns_decides_about_nobody_in_it(s: Selection) -> Non
 
 def test_a_decision_needs_a_member_of_the_finding_a_code_that_fits_and_words(s: Selection) -> None:
     declared(s)
-    assert "does not concern this member" in decide(s, "M-00001", "cleared", "agreed").err
+    assert "puts no question to this member" in decide(s, "M-00001", "cleared", "agreed").err
     assert "not one of no-answer" in decide(s, CONCERNED[0], "unresolved", "agreed").err
     typed = ("--member", CONCERNED[0], "--decision", "cleared", "--code", "agreed", "--reason", " ", *ON)
     assert "no reason in words" in say("roll", "review", s.office, finding(s), *typed, *WHO, *LATER).err
@@ -233,3 +233,50 @@ def test_a_file_is_refused_whole(s: Selection, tmp_path: Path) -> None:
     assert say("roll", "review", s.office, finding(s), file, *WHO, *LATER).code != 0
     assert not on_record(s)
     assert not Vault(s.office / "vault").load("reviews", [])
+
+
+def test_every_finding_of_a_workspace_comes_out_byte_for_byte_and_a_changed_one_does_not(
+    s: Selection,
+) -> None:
+    vault = Vault(s.office / "vault")
+    for one in vault.load("findings"):
+        said = json.loads(done("roll", "explain", one["id"], s.office, "--json", *LATER))
+        assert said["same"] is True
+        assert said["settings"] == vault.load("looked")["settings"]
+    changed = [{**one, "households": 3} for one in vault.load("findings")]
+    vault.save("findings", changed)
+    told = say("roll", "explain", finding(s), s.office, *LATER)
+    assert told.code == 1
+    assert "households: 3 then, 12 now" in told.out
+
+
+def test_the_pages_are_there_after_the_look(s: Selection) -> None:
+    folder = s.office / "vault" / "findings"
+    assert (folder / "index.html").exists()
+    page = (folder / f"finding-{finding(s)}.html").read_text()
+    assert "Home 12" in page
+    assert "Account 1" in page
+
+
+def test_who_stands_in_a_new_finding_is_asked_anew_and_is_no_longer_cleared(s: Selection) -> None:
+    declared(s)
+    cleared(s, *CONCERNED)
+    vault = Vault(s.office / "vault")
+    questions = vault.load("questions")
+    questions[CONCERNED[0]]["findings"] = ["payer-of-an-earlier-look"]
+    vault.save("questions", questions)
+    done("roll", "findings", s.office, "--answer-to", "roll@orchard.example", *BY, *LATER)
+    after = vault.load("questions")
+    assert (after[CONCERNED[0]]["asked"], after[CONCERNED[0]]["cleared"]) == (None, None)
+    assert after[CONCERNED[1]]["cleared"] == "2027-01-25"
+
+
+def test_people_who_are_heard_are_not_decided_one_by_one(s: Selection) -> None:
+    declared(s)
+    vault = Vault(s.office / "vault")
+    edits = [{**one, "kind": "edits", "id": "edits-1"} for one in vault.load("findings") if one["members"]]
+    vault.save("findings", [*vault.load("findings"), edits[0]])
+    typed = ("--decision", "cleared", "--code", "recorded-so", "--reason", "letters that came back", *ON)
+    member = ("--member", CONCERNED[0])
+    assert say("roll", "review", s.office, "edits-1", *member, *typed, *WHO, *LATER).code != 0
+    assert say("roll", "review", s.office, "edits-1", *typed, *WHO, *LATER).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -201,23 +202,18 @@ def findings(
         raise click.MissingParameter(
             param_hint="'--by'" if by is None else "'--answer-to'", param_type="option"
         )
+    from selectorate.cli.officer.evidence.pages import write_pages
+    from selectorate.cli.officer.evidence.state import look_of
     from selectorate.office.roll import inspect, look
     from selectorate.office.workspace import Workspace
+    from selectorate.pages.findings.text import look_text
     from selectorate.roll.links import complete
 
     with speak.waiting("Looking at the roll"):
         opened = Workspace(directory, at_)
         made = inspect(opened, by, answer_to, schemes) if by and answer_to else look(opened, schemes)
-    lines = []
-    for one in made.findings:
-        lines += [
-            f"{one.id} ({one.urgency}): {one.because}",
-            *(f"    against: {text}" for text in one.against),
-            *(f"    could be: {text}" for text in one.innocent),
-        ]
-        lines += [f"    what would settle it: {text}" for text in one.settles]
-    if not made.findings:
-        lines.append("Nothing was found that is unlike the organisation's own past.")
+    shown = look_of(opened, [one.to_json() for one in made.findings])
+    lines = [look_text(replace(shown, steps=())).rstrip("\n")]
     for pair in made.links[:LINKS_SHOWN]:
         lines.append(f"Possibly one person: {pair.left} and {pair.right} ({pair.because}).")
         lines += [f"    {text}" for text in pair.evidence]
@@ -230,6 +226,7 @@ def findings(
         )
     following = f"selectorate roll findings {directory} --by NAME --answer-to WHERE   (to write the letters)"
     if by and answer_to:
+        lines.append(f"A page of each finding: {write_pages(opened).overview}.")
         lines.append(f"{made.letters} letters are in {directory / 'vault' / 'letters' / 'questions'}.")
         following = f"send the letters, then: selectorate roll asked {directory} --on DATE --by NAME"
     value = {

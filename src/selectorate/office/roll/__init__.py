@@ -129,12 +129,15 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     before = workspace.vault.load("questions", {})
     questions: dict[str, Any] = {}
     for member in challenged(found):
-        questions[member] = before.get(member) or {"asked": None, "cleared": None}
-        questions[member]["reply_by"] = sender.reply_by.isoformat()
-        questions[member]["findings"] = [finding.id for finding in found if member in finding.members]
+        own = [finding.id for finding in found if member in finding.members]
+        known = before.get(member)
+        # Who was asked about something else is asked about this, and what cleared that does not clear this.
+        if known is None or set(own) - set(known["findings"]):
+            known = {"asked": None, "cleared": None}
+        questions[member] = {**known, "reply_by": sender.reply_by.isoformat(), "findings": own}
     workspace.vault.save("questions", questions)
     workspace.vault.save("findings", [finding.to_json() for finding in found])
-    workspace.vault.save("looked", dict(looked.inputs))
+    workspace.vault.save("looked", {**looked.inputs, "years": looked.look.years})
     listed = [
         {"left": p.left, "right": p.right, "because": p.because, "evidence": list(p.evidence)} for p in linked
     ]

@@ -72,7 +72,7 @@ def review(workspace: Workspace, finding: str, found: Sequence[Decided], reviewe
     changed = {"reviews": kept, "questions": _settled(questions, kept, [each.member for each in found])}
     pending.commit(workspace, Entry("roll.reviewed", (Holder(ROLE, reviewer),), entry), changed)
     decided = last(vault)
-    people = [str(member) for member in one["members"]] or [""]
+    people = concerned(one)
     return Outcome(counts, sum((finding, member) not in decided for member in people))
 
 
@@ -83,6 +83,15 @@ def of(vault: Vault, finding: str) -> Mapping[str, Any]:
         if one["id"] == finding:
             return one
     raise refuse("roll.finding", finding=finding, known=", ".join(one["id"] for one in listed[:5]) or "none")
+
+
+def concerned(finding: Mapping[str, Any]) -> list[str]:
+    """The members of whom a finding asks something, to be decided each; [""] where it is decided as a whole: it names
+    nobody, or names people to whom something was done and who are heard."""
+    from selectorate.roll.signals import HEARD
+
+    members = [] if finding["kind"] in HEARD else [str(member) for member in finding["members"]]
+    return members or [""]
 
 
 def last(vault: Vault) -> Mapping[tuple[str, str], Mapping[str, Any]]:
@@ -100,7 +109,7 @@ def weights_of(vault: Vault) -> Mapping[str, int]:
         seen[one["finding"]]["members"] |= {one["member"]} - {""}
     for one in vault.load("findings", []):
         if one["id"] in seen:
-            seen[one["id"]]["members"] = set(map(str, one["members"]))
+            seen[one["id"]]["members"] = set(concerned(one)) - {""}
     return weights(
         reviewed([{**one, "members": sorted(one["members"])} for one in seen.values()], last(vault))
     )
@@ -130,16 +139,14 @@ def _demand(
     replied: bool,
 ) -> None:
     """Raises Refusal `roll.review` with what stands in the way of one decision."""
-    people = [str(member) for member in one["members"]] or [""]
+    people = concerned(one)
     about = each.member or one["id"]
     because = ""
     wrong = known(each.decision, each.code, "member" if each.member else "branch")
     if each.member not in people:
-        because = (
-            "the finding does not concern this member"
-            if each.member
-            else "it names members: decide each of them"
-        )
+        because = "it names members: decide each of them"
+        if each.member:
+            because = "the finding puts no question to this member"
     elif wrong:
         because = f"the code {each.code or '(none)'} is not one of {', '.join(wrong)}"
     elif not " ".join(each.reason.split()):

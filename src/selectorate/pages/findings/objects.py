@@ -95,9 +95,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All findings of one look at a roll. size: members looked at; years: earlier years compared with; freeze: ISO;
-    settings: SHA-256 of the detector's constants; concerned: members to be asked, each once; parity: a table as text
-    cells, the first row being its header; steps: what to do with all of them."""
+    """All findings of one look at a roll. size: members looked at; years: earlier years compared with, -1 where that is
+    not said; freeze: ISO; settings: SHA-256 of the detector's constants; concerned: members to be asked, each once;
+    parity: a table as text cells, the first row being its header; steps: what to do with all of them."""
 
     organisation: str
     contest: str

@@ -103,6 +103,8 @@ def summary(look: Look) -> str:
 def against(look: Look) -> str:
     """What the roll was compared with."""
     members = several(look.size, "member", "members")
+    if look.years < 0:
+        return f"Looked at: {members}, as at {words.day(look.freeze)}."
     if not look.years:
         return (
             f"Looked at: {members}, as at {words.day(look.freeze)}. There is no earlier year to compare with."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     "explain",
     epilog="""\b
 Examples:
+  selectorate roll explain payer-2f60aa91c0 selection
   selectorate roll explain payer-2f60aa91c0 --members members.parquet --freeze 20643 --against findings.json
   selectorate roll explain payer-2f60aa91c0 --members members.parquet --freeze 20643 --sql recount.sql""",
 )
 @click.argument("finding")
+@click.argument("directory", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @files_of_numbers
 @click.option(
     "--against",
@@ -40,10 +43,11 @@ Examples:
     default=None,
     help="Without DIR: write the SQL with which anybody counts the finding again.",
 )
+@speak.at
 @speak.as_json
 def explain(
-    finding: str, members: Path | None, freeze: str | None, against: Path | None, sql: Path | None, json_: bool,
-    **others: Any,
+    finding: str, directory: Path | None, members: Path | None, freeze: str | None, against: Path | None,
+    sql: Path | None, at_: datetime | None, json_: bool, **others: Any,
 ) -> int:  # fmt: skip
     """Compute one finding again from the roll as it was looked at, and say what each sign adds to it.
 
@@ -51,11 +55,34 @@ def explain(
     """
     from selectorate.errors import refuse
 
-    if members is None or freeze is None:
+    numbers = (members, freeze, against, sql, *(value or None for value in others.values()))
+    if directory is not None and any(each is not None for each in numbers):
+        raise refuse("evidence.either", found="both")
+    if directory is None and (members is None or freeze is None):
         raise refuse("evidence.either", found="neither")
     with speak.waiting("Looking at the roll again"):
-        kept, now, settings = _of_numbers(finding, members, freeze, others, against, sql)
+        if directory is not None:
+            kept, now, settings = _of_workspace(directory, finding, at_)
+        else:
+            kept, now, settings = _of_numbers(finding, members, freeze, others, against, sql)
     return _tell(finding, kept, now, settings, json_)
+
+
+def _of_workspace(
+    directory: Path, finding: str, at: datetime | None
+) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None, tuple[str, str]]:
+    from selectorate.office.evidence.vaulted import recomputed
+    from selectorate.office.keeping.pending import demand_kept
+    from selectorate.office.settling.reviews import of
+    from selectorate.office.workspace import Workspace
+    from selectorate.roll.signals.settings import settings
+
+    workspace = Workspace(directory, at, alone=False)
+    demand_kept(workspace, "findings.json")
+    kept = of(workspace.vault, finding)
+    inputs = workspace.vault.load("looked")
+    found = {one.id: one.to_json() for one in recomputed(workspace, inputs)}
+    return kept, found.get(finding), (str(inputs["settings"]), settings().digest)
 
 
 def _of_numbers(

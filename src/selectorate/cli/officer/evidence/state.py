@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from selectorate.cli.officer.evidence.told import State, told
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def state_of(workspace: Workspace) -> State:
     """Everything that pages tell beside the findings."""
     from selectorate.office.settling.reviews import last
-    from selectorate.roll.signals import KINDS
+    from selectorate.roll.signals import HEARD, KINDS
 
     vault = workspace.vault
     outcomes = Counter(vault.load("outcomes", {}).values())
@@ -27,23 +28,29 @@ def state_of(workspace: Workspace) -> State:
         electors=outcomes["eligible"] + outcomes["ask"],
         close=_close(workspace),
         titles=KINDS,
+        heard=HEARD,
     )
 
 
-def look_of(workspace: Workspace) -> Look:
-    """What the last look found, as pages tell it. Raises Refusal `vault.missing` before the first look, `vault.gone`
-    once the evidence has been destroyed on schedule."""
+def look_of(workspace: Workspace, shown: Sequence[Mapping[str, Any]] | None = None) -> Look:
+    """What the last look found, as pages tell it; with `shown` these findings instead, which are not kept.
+
+    Raises Refusal `vault.missing` before the first look, `vault.gone` once the evidence has been destroyed on
+    schedule.
+    """
     from selectorate.office.keeping.pending import demand_kept
     from selectorate.office.settling.parity import table
     from selectorate.pages.findings.objects import Look
 
-    demand_kept(workspace, "findings.json")
     vault, book = workspace.vault, workspace.rulebook
-    found: list[dict[str, Any]] = vault.load("findings")
+    if shown is None:
+        demand_kept(workspace, "findings.json")
+    found: Sequence[Mapping[str, Any]] = vault.load("findings") if shown is None else shown
     looked: dict[str, Any] = vault.load("looked", {})
     state = state_of(workspace)
     imported = workspace.record.find("roll.imported")
-    concerned = {member for one in found if one["severity"] >= 2 for member in one["members"]}
+    asking = [one for one in found if one["severity"] >= 2 and one["kind"] not in state.heard]
+    concerned = {member for one in asking for member in one["members"]}
     parity = table(workspace)
     return Look(
         organisation=book.organisation,
@@ -51,7 +58,7 @@ def look_of(workspace: Workspace) -> Look:
         made=f"Made {workspace.now:%Y-%m-%d, %H:%M} UTC.",
         freeze=book.day("freeze").isoformat(),
         size=int(imported.data["kept"]) if imported else 0,
-        years=int(looked.get("years", 0)),
+        years=int(looked.get("years", -1)) if shown is None else -1,
         settings=str(looked.get("settings", "")),
         findings=tuple(told(one, state) for one in found),
         concerned=len(concerned),

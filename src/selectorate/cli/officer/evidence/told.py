@@ -28,7 +28,8 @@ _EPOCH = date(1970, 1, 1)
 class State:
     """What is known beside the findings. directory: for the commands of the next step; questions, replies: the
     vault's; decided: words by (finding, member), member "" for the finding itself; electors: how many may vote, 0
-    where that is not known; close: a sentence on how close the contest is, "" before it is counted."""
+    where that is not known; close: a sentence on how close the contest is, "" before it is counted; titles: of the
+    kinds; heard: kinds whose members are heard and not doubted."""
 
     directory: str = "DIR"
     questions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class State:
     electors: int = 0
     close: str = ""
     titles: Mapping[str, str] = field(default_factory=dict)
+    heard: frozenset[str] = frozenset()
 
 
 def told(one: Mapping[str, Any], state: State) -> Finding:
@@ -84,6 +86,11 @@ def matters(one: Mapping[str, Any], state: State) -> str:
     if one.get("contest"):
         return str(one["contest"])
     number = len(one["members"])
+    if one["kind"] in state.heard:
+        return (
+            "The members it names are heard: something was done to them, and nobody doubts them. What they say is "
+            "looked into before the vote."
+        )
     if not number:
         return (
             "It names no member, so no ballot is in question because of it. If the branch cannot explain it, a sample "
@@ -106,6 +113,8 @@ def steps(one: Mapping[str, Any], members: Sequence[str], state: State) -> tuple
         members and all((name, member) in state.decided for member in members)
     ):
         return (Step("Nothing: it is decided."),)
+    if one["kind"] in state.heard:
+        return _of_heard(one, where)
     if not members:
         return _of_branch(one, where)
     asked = [state.questions.get(member, {}).get("asked") for member in members]
@@ -131,6 +140,20 @@ def steps(one: Mapping[str, Any], members: Sequence[str], state: State) -> tuple
         )
     )
     return tuple(made)
+
+
+def _of_heard(one: Mapping[str, Any], where: str) -> tuple[Step, ...]:
+    return (
+        Step(
+            f"Send the letters in {where}/vault/letters/questions: to the members, at the old contact and the new "
+            "one, and to whoever used the log-in or decided."
+        ),
+        Step("Until that is answered, use the contact from before for whatever leads to a ballot."),
+        Step(
+            "A reviewer who holds no interest in the contest reads what was answered, and decides about the whole.",
+            f'selectorate roll review {where} {one["id"]} --decision cleared --code CODE --reason "..." --by NAME',
+        ),
+    )
 
 
 def _of_branch(one: Mapping[str, Any], where: str) -> tuple[Step, ...]:
