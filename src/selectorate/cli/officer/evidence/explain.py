@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from selectorate.cli import speak
-from selectorate.cli.officer.evidence.numbers import files_of_numbers
+from selectorate.cli.officer.evidence.numbers import files_of_numbers, given
 from selectorate.cli.officer.evidence.pages import printed_findings, titles
 from selectorate.cli.officer.evidence.told import State, told
 
@@ -91,26 +91,24 @@ def _of_numbers(
 ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any] | None, tuple[str, str]]:  # fmt: skip
     from selectorate.office import evidence, files
 
-    declared = others.pop("declared", ())
-    tables = {name: path for name, path in others.items() if path is not None}
-    given = evidence.Files(members or Path(), tables, declared)
+    files_, calibrated = given(members or Path(), others)
     before = printed_findings(against) if against is not None else None
-    made = evidence.look(given, evidence.day(freeze or ""))
+    made = evidence.look(files_, evidence.day(freeze or ""), calibrated=calibrated)
     now = {one["id"]: one for one in made["findings"]}.get(finding)
     kept = {one["id"]: one for one in before["findings"]}.get(finding) if before is not None else now
     if kept is None:
         raise _unknown(finding, (before or made)["findings"])
     if sql is not None and now is not None:
-        files.write(sql, _sql(given, now, made["freeze"]))
+        files.write(sql, _sql(files_, now, made["freeze"]))
     settings = str(made["settings"])
     return kept if before else None, now, (str((before or made).get("settings", "")), settings)
 
 
-def _sql(given: Files, one: Mapping[str, Any], freeze: int) -> bytes:
+def _sql(files_: Files, one: Mapping[str, Any], freeze: int) -> bytes:
     from selectorate.office.evidence import has_households
     from selectorate.roll.settling.recount import recount
 
-    return recount(one, freeze, str(given.members), household=has_households(given.members)).encode()
+    return recount(one, freeze, str(files_.members), household=has_households(files_.members)).encode()
 
 
 def _unknown(finding: str, listed: list[dict[str, Any]]) -> Exception:

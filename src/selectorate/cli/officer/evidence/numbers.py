@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from selectorate.cli import speak
 from selectorate.cli.officer.evidence.pages import of_numbers
+
+if TYPE_CHECKING:
+    from selectorate.office.evidence import Files
 
 _FILE = click.Path(path_type=Path)
 SHOWN = 20
@@ -47,6 +50,18 @@ def files_of_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def given(members: Path, others: dict[str, Any]) -> tuple[Files, bool]:
+    """The files that these options name, and whether earlier years count."""
+    from selectorate.office.evidence import Files
+
+    rest = dict(others)
+    declared = (*rest.pop("declared", ()), *rest.pop("schemes", ()))
+    calibrated = not rest.pop("no_calibration", False)
+    return Files(
+        members, {name: path for name, path in rest.items() if path is not None}, declared
+    ), calibrated
+
+
 def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_: bool) -> None:
     """Look and print. Raises Refusals of `office.evidence`."""
     from selectorate.errors import refuse
@@ -55,11 +70,8 @@ def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_
 
     if members is None or freeze is None:
         raise refuse("evidence.either", found="only one of --members and --freeze, or neither a DIR")
-    declared = (*others.pop("declared", ()), *others.pop("schemes", ()))
-    calibrated = not others.pop("no_calibration", False)
-    tables = {name: path for name, path in others.items() if path is not None}
+    files, calibrated = given(members, others)
     with speak.waiting("Looking at the roll"):
-        files = evidence.Files(members, tables, declared)
         found = evidence.look(files, evidence.day(freeze), calibrated=calibrated)
     shown = {**found, "findings": found["findings"][:SHOWN]}
     lines = [look_text(of_numbers(shown, str(members))).rstrip("\n")]
