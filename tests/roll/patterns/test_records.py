@@ -215,6 +215,15 @@ def test_homes_that_are_given_one_and_the_same_contact_are_a_finding() -> None:
     assert found.severity == 3
 
 
+def test_what_a_log_in_gave_to_several_of_those_it_changed_is_no_second_finding() -> None:
+    town = town_of(4_000, 20)
+    ordinary_edits(town)
+    for place in range(30):
+        edit(town, place * 20, FREEZE - 60 + place // 20, 77, 1, value=4_242 + place // 10)
+    (found,) = looked.of(edits, town)
+    assert len(found.members) == 30
+
+
 def test_a_family_that_changes_its_number_together_is_none() -> None:
     town = town_of(4_000, 20)
     ordinary_edits(town)
@@ -264,7 +273,7 @@ def test_a_run_of_consecutive_receipts_on_one_day_is_about_the_batch_and_names_n
     assert found.members == ()
     assert found.observed == 24
     assert found.branch == "Branch 3"
-    assert found.severity == 3
+    assert found.severity == 2
     assert "all within 6 minutes" in found.because
 
 

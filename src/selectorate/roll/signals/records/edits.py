@@ -78,8 +78,11 @@ def look(engine: Engine, asked: Asked) -> Seen:
         return Seen(KIND)
     reach = YEAR * (found.years + 1)
     engine.keep("edit_lines", _LINES.format(freeze=asked.freeze, reach=reach, home=HOME))
-    named = (*_by_log_in(engine, asked, found), *_to_one_contact(engine, asked, found))
-    # What a log-in did needs no second question about its dates.
+    done = _by_log_in(engine, asked, found)
+    known = {member for one in done for member in one.members}
+    # What a log-in did needs no second question about one contact of several, nor about its dates.
+    shared = (one for one in _to_one_contact(engine, asked, found) if not known.issuperset(one.members))
+    named = (*done, *shared)
     explained = {one.branch for one in named}
     dates = tuple(one for one in _weeks(engine, asked, found) if one.branch not in explained)
     engine.drop("edit_lines")

@@ -2,7 +2,7 @@
 
 Cash that members really handed over comes in as they come; a batch comes in as a run. But so does the evening of a
 meeting, so a run is compared with the collector's own earlier runs and with all collectors' years before. Cash
-and dates alone name nobody: the finding is about the batch, and the book of receipts answers it.
+and dates alone name nobody and never ask now: the finding is about the batch, and the book of receipts answers it.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _of_run(
         int(runs[name][line]) for name in ("collector", "branch", "homes", "receipts")
     )
     day = asked.freeze - int(runs["back"][line])
-    severity = records.grade(3 if homes >= 12 else 2, milli, asked, known=known)
+    severity = records.grade(2, milli, asked, known=known)
     seen = (
         f"One collector of {asked.branch_name(branch)} wrote {count_of(receipts, 'receipt', 'receipts')} with "
         f"consecutive numbers for {homes} homes on one day{_pace(runs, line, receipts)}."
