@@ -45,11 +45,11 @@ def look(engine: Engine, asked: Asked) -> Seen:
 
 def sentence(fact: Fact, where: str) -> str:
     past = (
-        f"In earlier years it was at most {fact.own}."
+        f"In six weeks of any earlier year it was at most {fact.own}."
         if fact.years
         else "There is no earlier year to compare with."
     )
     return (
         f"{fact.members} members from {fact.homes} homes moved into {where} within half a year of joining another "
-        f"branch, {fact.observed} of these homes within two months. {past}"
+        f"branch, {fact.observed} of these homes within six weeks. {past}"
     )

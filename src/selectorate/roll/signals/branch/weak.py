@@ -77,8 +77,12 @@ def _rate(lines: Mapping[str, Whole], present: Whole, asked: Asked) -> int:
 
 
 def sentence(fact: Fact, where: str) -> str:
+    past = (
+        f"In half a year of the {fact.years} years before there were at most {fact.own} such groups there."
+        if fact.years
+        else "There is no earlier year to compare with."
+    )
     return (
         f"{fact.members} members who joined {where} within half a year share an account, a device, a telephone or an "
-        f"e-mail address with another home or two, where about {max(1, round(fact.expected_milli / 1000))} were to be "
-        f"expected of as many joins."
+        f"e-mail address with another home or a few, in {fact.observed} small groups. {past}"
     )
