@@ -234,3 +234,24 @@ def test_without_a_book_of_edits_nobody_knows_whether_an_address_changed(lay: La
     )
     assert laid.tables == frozenset()
     assert laid.rows()["A"]["transfer_day"] == day("2026-10-20")
+
+
+def test_who_was_removed_is_there_whether_still_on_the_list_or_not(lay: Lay) -> None:
+    laid = lay(
+        [member("A", "2026-05-01", "1 Mill Lane", "", "OR1", "North")],
+        removals="member_id,removed_on,reason,branch,decided_by\n"
+        "A,2026-10-20,did not answer,North,Officer Two\nZ,2026-10-21,arrears,South,Officer Two\n"
+        "A,2027-01-03,later,North,",
+        joins="member_id,joined_on,joined_through\nZ,2025-05-01,Member A",
+    )
+    assert laid.tables == {"exclusions"}
+    removed = laid.rows("exclusions")
+    assert set(removed) == {"A", "Z"}
+    assert (removed["A"]["branch"], removed["Z"]["branch"]) == (
+        laid.branches["North"],
+        laid.branches["South"],
+    )
+    assert removed["A"]["day"] == day("2026-10-20")
+    assert removed["A"]["reason"] != removed["Z"]["reason"]
+    assert removed["Z"]["recruiter"] >= 0
+    assert set(laid.rows()) == {"A"}
