@@ -11,7 +11,7 @@ from selectorate.cli.demo.people import BRANCHES, COLUMNS, invent
 from selectorate.roll import signals
 from selectorate.roll.facts import facts
 
-from .conftest import FREEZE, Marked, Roll, declared_payers
+from .conftest import FREEZE, Marked, Roll, found_on
 
 QUALIFYING = date(2026, 6, 30)
 
@@ -81,7 +81,7 @@ def test_a_sentinel_stands_in_every_private_text(marked: Marked) -> None:
 
 def test_the_operation_is_found_under_the_sentinel_too(marked: Marked) -> None:
     truth = marked.invention.truth
-    found = signals.find(marked.engine, FREEZE, signals.Declared(declared_payers([truth.employer])))
+    found = found_on(marked.engine, [truth.employer])
     assert signals.challenged(found) == truth.operation
 
 

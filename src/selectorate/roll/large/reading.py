@@ -138,9 +138,7 @@ def judge(
     )
     if read != shape.rows or blank or not read:
         return None
-    same = " AND ".join(f"{field} = ?" for field in fields)
-    again = lines.ask(f'SELECT "row" FROM LINES WHERE {same} ORDER BY 1 LIMIT {most}', [*titles.values()])  # noqa: S608
-    problems = [header_again(row) for (row,) in again]
+    problems = _headers_again(lines, titles, most)
     formats: dict[str, str] = {}
     for field in (field for field in fields if field in planned.layout.dates):
         form, found = _dates(lines, field, dates, most)
@@ -176,6 +174,13 @@ def judge(
         stored=read - len({left.row for left in left_out}),
         table=table,
     )
+
+
+def _headers_again(lines: _Lines, titles: Mapping[str, str], most: int) -> list[Problem]:
+    """Lines that say the header once more, as a file does that was put together from several."""
+    same = " AND ".join(f"{field} = ?" for field in titles)
+    again = lines.ask(f'SELECT "row" FROM LINES WHERE {same} ORDER BY 1 LIMIT {most}', [*titles.values()])  # noqa: S608
+    return [header_again(row) for (row,) in again]
 
 
 def _strip(lines: _Lines) -> None:
