@@ -60,7 +60,8 @@ def taken(folder: Path, listed: dict[str, str], large: set[str]) -> dict[str, An
         note_histories(engine, readings)
         found = {one: engine.execute(f"FROM {one} ORDER BY ALL").fetchall() for one in TABLES}
     left = sorted(intake.left_out, key=lambda one: (one.source, one.row, one.because))
-    return {**found, "account": (intake.entry(bytes(32)), intake.unknown_payers, intake.events, left)}
+    told = (intake.entry(bytes(32)), intake.unknown_payers, intake.strangers, intake.events, left)
+    return {**found, "account": told}
 
 
 def csv(header: str, lines: list[tuple[str, ...]]) -> str:

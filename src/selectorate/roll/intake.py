@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -162,7 +162,7 @@ def take_in(engine: DuckDBPyConnection, readings: Sequence[Reading], key: bytes)
         _insert(
             engine, "left_out", LEFT_OUT, _turned([(one.source, one.row, one.because) for one in left_out], 3)
         )
-        intake = _account(engine, readings, people, paid, left_out, _strangers(ledgers, seen))
+        intake = _account(engine, readings, people, paid, left_out, _strangers(engine, ledgers))
         engine.execute("COMMIT")
     except BaseException:
         engine.execute("ROLLBACK")
@@ -209,15 +209,18 @@ def _account(
     )
 
 
-def _strangers(ledgers: Sequence[Reading], numbers: Container[str]) -> tuple[tuple[str, int], ...]:
+def _strangers(engine: DuckDBPyConnection, ledgers: Sequence[Reading]) -> tuple[tuple[str, int], ...]:
     """The first payments of numbers that no member has."""
-    every = (
-        (ledger.source, row)
-        for ledger in ledgers
-        for row, number in zip(ledger.rows, ledger.columns["member_id"], strict=True)
-        if number not in numbers
-    )
-    return tuple(islice(every, STRANGERS_SHOWN))
+    asked = engine.execute("SELECT DISTINCT member_id FROM payments ANTI JOIN members USING (member_id)")
+    nobody = {number for (number,) in asked.fetchall()}
+
+    def rows(ledger: Reading) -> Iterable[int]:
+        if ledger.table:
+            return large.rows_of_nobody(engine, ledger, STRANGERS_SHOWN)
+        return (row for row, of in zip(ledger.rows, ledger.columns["member_id"], strict=True) if of in nobody)
+
+    every = ((ledger.source, row) for ledger in ledgers for row in rows(ledger))
+    return tuple(islice(every, STRANGERS_SHOWN)) if nobody else ()
 
 
 def _number(engine: DuckDBPyConnection, query: str) -> int:

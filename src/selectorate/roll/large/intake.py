@@ -191,6 +191,14 @@ def take_payments(engine: DuckDBPyConnection, reading: Reading, key: bytes, shap
     return reading.kept
 
 
+def rows_of_nobody(engine: DuckDBPyConnection, reading: Reading, most: int) -> list[int]:
+    """The first rows of a file of payments whose number no member has."""
+    rows = engine.execute(
+        f'SELECT "row" FROM {reading.table} ANTI JOIN members USING (member_id) ORDER BY "row" LIMIT {most}'  # noqa: S608
+    )
+    return [row for (row,) in rows.fetchall()]
+
+
 def take_events(engine: DuckDBPyConnection, reading: Reading, key: bytes, shape: Mapping[str, str]) -> None:
     """Insert the events of one file."""
     lines = _Lines(engine, reading, key)
