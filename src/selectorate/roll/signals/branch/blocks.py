@@ -64,9 +64,9 @@ def look(engine: Engine, asked: Asked) -> Seen:
     total_days, total_blocks = len(days["branch"]), int(blocks.sum())
     found = []
     for branch in np.unique(days["branch"][blocks]).tolist():
-        mine = days["branch"] == branch
-        many, own = int((blocks & mine).sum()), int(mine.sum())
-        recent = bool((blocks & mine & (days["back"] < YEAR)).any())
+        mine = _lines_of(days, branch)
+        many, own = int(blocks[mine].sum()), mine.stop - mine.start
+        recent = bool((blocks[mine] & (days["back"][mine] < YEAR)).any())
         if many < BLOCKS_LEAST or not recent or own == total_days:
             continue
         milli = round(1000 * len(branches) * hypergeometric_tail(many, own, total_blocks, total_days))
@@ -96,7 +96,8 @@ def _counted_once(days: Mapping[str, Whole], blocks: Flags) -> Flags:
     """The blocks, of those of one week only the largest, and of a yearly intake only the latest."""
     kept = np.zeros(len(blocks), dtype=np.bool_)
     for branch in np.unique(days["branch"][blocks]).tolist():
-        mine = np.nonzero(blocks & (days["branch"] == branch))[0]
+        lines = _lines_of(days, branch)
+        mine = np.nonzero(blocks[lines])[0] + lines.start
         largest_first = mine[np.lexsort((days["back"][mine], -days["homes"][mine]))].tolist()
         chosen: list[int] = []
         for line in largest_first:
@@ -109,6 +110,12 @@ def _counted_once(days: Mapping[str, Whole], blocks: Flags) -> Flags:
             yearly = len({round((other - backs[place]) / YEAR) for other in same}) >= SEASON_YEARS
             kept[line] = not yearly or backs[place] == min(same)
     return kept
+
+
+def _lines_of(days: Mapping[str, Whole], branch: int) -> slice:
+    """Where a branch's lines stand: they are in the order of branches."""
+    low, high = np.searchsorted(days["branch"], [branch, branch + 1]).tolist()
+    return slice(low, high)
 
 
 def _apart(one: int, other: int) -> int:
@@ -129,9 +136,9 @@ def hypergeometric_tail(count: int, drawn: int, marked: int, whole: int) -> floa
 
 
 def _of_branch(asked: Asked, days: Mapping[str, Whole], blocks: Flags, branch: int, milli: int) -> Finding:
-    mine = days["branch"] == branch
-    sizes, backs = days["homes"][blocks & mine], days["back"][blocks & mine]
-    others = days["homes"][~mine]
+    mine = _lines_of(days, branch)
+    sizes, backs = days["homes"][mine][blocks[mine]], days["back"][mine][blocks[mine]]
+    others = np.concatenate([days["homes"][: mine.start], days["homes"][mine.stop :]])
     first, last = asked.freeze - int(backs.max()), asked.freeze - int(backs.min())
     joined, in_blocks = int(days["homes"][mine].sum()), int(sizes.sum())
     small = 100 * int((others <= 2).sum()) // max(1, len(others))
