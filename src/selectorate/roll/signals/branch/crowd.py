@@ -55,11 +55,11 @@ def look(engine: Engine, asked: Asked) -> Seen:
 
 
 def sentence(fact: Fact, where: str) -> str:
-    past = (
-        f"In earlier years it was at most {fact.own} at a time."
-        if fact.years
-        else "There is no earlier year to compare with."
-    )
+    past = "There is no earlier year to compare with."
+    if fact.years:
+        past = "In earlier years no house there filled like that."
+        if fact.own:
+            past = f"In earlier years at most {fact.own} filled like that at the same time."
     return (
         f"{fact.members} members came to {fact.homes} houses in {where} that each filled within two months, "
         f"at least four members to a house. {past}"

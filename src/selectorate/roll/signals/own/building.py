@@ -26,6 +26,6 @@ def look(engine: Engine, asked: Asked) -> Seen:
 
 def sentence(fact: Fact, where: str) -> str:
     return (
-        f"{fact.homes} homes in {where} in one building joined within two months. "
+        f"{fact.homes} homes in one building of {where} joined within two months. "
         f"{own.compared(fact, 'building')}"
     )
