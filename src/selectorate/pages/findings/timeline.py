@@ -92,7 +92,7 @@ def _caption(dated: _Dated) -> str:
         return f"One row a home, the earliest first: {marks}. A number beside a mark: so many on that day."
     width = _bucket(dated)
     each = "a day" if width == 1 else f"{width} days"
-    return f"One column for {each}: how many members {' or '.join(happened(what) for what in kinds)}."
+    return f"One column for {each}: the taller, the more members ({' or '.join(happened(what) for what in kinds)})."
 
 
 _MARKS = {"join": "○", "renewal": "▲", "transfer": "□", "payment": "◆", "edit": "×", "exclusion": "—"}

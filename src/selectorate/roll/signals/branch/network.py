@@ -96,11 +96,10 @@ def _rate(lines: Mapping[str, Whole], present: Mapping[str, Whole], asked: Asked
 
 
 def sentence(fact: Fact, where: str) -> str:
-    past = (
-        f"In earlier years at most {max(fact.own, fact.most)} came so by one address within half a year."
-        if fact.years
-        else "There is no earlier year to compare with."
-    )
+    past = "There is no earlier year to compare with."
+    if fact.years:
+        most = max(fact.own, fact.most)
+        past = f"In earlier years {f'at most {most}' if most else 'nobody'} came so by one address within half a year."
     return (
         f"{fact.members} members from {fact.homes} homes in {where} share an account, a telephone or an e-mail address "
         f"with another home or more, and all came in through one address on the network. {past}"
