@@ -10,6 +10,9 @@ import duckdb
 import pytest
 from tests.cli.selection import done, say
 
+from selectorate.roll.settling.decisions import codes
+from selectorate.roll.signals import KINDS
+
 FREEZE = 2199
 TOWN = """
 CREATE TABLE town AS SELECT range AS member_id, range % 20 AS branch, range * 7 % 2200 AS join_day,
@@ -130,3 +133,16 @@ def test_an_unknown_finding_and_half_a_question_are_refused(town: Path, tmp_path
     assert "payer-0 is not a finding" in say("roll", "explain", "payer-0", *files(town)).err
     assert say("roll", "explain", "payer-0", "--members", town / "members.parquet").code == 2
     assert "--from FILE" in say("roll", "finding-pages", "--from", town / "findings.json").err
+
+
+def test_every_sign_has_its_row_in_the_manual_and_no_row_is_about_another(repository: Path) -> None:
+    text = (repository / "docs" / "manual" / "findings.md").read_text()
+    table = text[text.index("## What each sign sees") : text.index("## What no sign can see")]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {name.strip(" `") for row in rows for name in row.split(",")}
+    assert named == set(KINDS)
+
+
+def test_every_code_of_a_decision_stands_in_the_manual(repository: Path) -> None:
+    text = (repository / "docs" / "manual" / "findings.md").read_text()
+    assert [code for code in codes() if f"`{code}`" not in text] == []

@@ -16,10 +16,9 @@ COUNTED = {
     "edits": "changes",
     "receipts": "receipts",
     "exclusions": "taken off",
-    "transfers": "came over",
+    "transfer": "came over",
     "moves": "came over",
     "signins": "sign-ins",
-    "rejoin": "renewals",
 }
 _EPOCH = date(1970, 1, 1)
 
