@@ -72,7 +72,7 @@ class _Joins:
     years: int
 
     def chunks(self) -> Iterator[tuple[int, Whole]]:
-        """(place of the first branch, joins by branch and day) for so many branches at a time."""
+        """(place of the first branch, running joins by branch and day) for so many branches at a time."""
         days = YEAR * (self.years + 1)
         for start in range(0, len(self.branches), CHUNK):
             low, high = np.searchsorted(self.row, [start, start + CHUNK])
@@ -81,7 +81,7 @@ class _Joins:
             table[self.row[low:high][inside] - start, self.back[low:high][inside]] = self.joins[low:high][
                 inside
             ]
-            yield start, table
+            yield start, running(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,18 @@ def look(engine: Engine, asked: Asked) -> Seen:
     if years < 1 or len(branches) < 2:
         return Seen(KIND)
     joins = _Joins(branches, row, lines["back"], lines["joins"], years)
+    frames = [_frame(joins, length) for length in WINDOWS]
+    beyond: list[list[Real]] = [[] for _ in frames]
+    for _, sums in joins.chunks():
+        for part, frame in zip(beyond, frames, strict=True):
+            part.append(_beyond(joins, sums, frame))
+    scatter = [_scatter(part) for part in beyond]
     found: dict[int, _Burst] = {}
-    for length in WINDOWS:
-        for burst in _bursts(joins, length):
-            if burst.branch not in found or burst.times > found[burst.branch].times:
-                found[burst.branch] = burst
+    for start, sums in joins.chunks():
+        for frame, size in zip(frames, scatter, strict=True):
+            for burst in _bursts(joins, start, sums, frame, size):
+                if burst.branch not in found or burst.times > found[burst.branch].times:
+                    found[burst.branch] = burst
     return Seen(KIND, findings=tuple(_finding(found[branch], years, asked) for branch in sorted(found)))
 
 
@@ -129,35 +136,56 @@ def _places(length: int, years: int) -> tuple[Whole, int]:
     return (np.arange(years + 1)[:, None] * YEAR + starts[None, :]).reshape(-1), len(starts)
 
 
-def windows(table: Whole, places: Whole, length: int) -> Whole:
-    """The sum of each window, a row a branch."""
-    sums = np.zeros((len(table), table.shape[1] + 1), dtype=np.int64)
+def running(table: Whole) -> Whole:
+    """The sum of all days before each day, a row a branch."""
+    sums = np.zeros((len(table), table.shape[1] + 1), dtype=np.int32)
     np.cumsum(table, axis=1, out=sums[:, 1:])
-    found: Whole = sums[:, places + length] - sums[:, places]
+    found: Whole = sums
     return found
 
 
-def _bursts(joins: _Joins, length: int) -> list[_Burst]:
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Windows of one length: where they begin, how many a year, what all branches together had in each."""
+
+    length: int
+    places: Whole
+    per_year: int
+    national: Whole
+
+    def counts(self, sums: Whole) -> Whole:
+        found: Whole = sums[:, self.places + self.length] - sums[:, self.places]
+        return found
+
+    @property
+    def total(self) -> int:
+        """Of the earlier years."""
+        return int(self.national[self.per_year :].sum())
+
+
+def _frame(joins: _Joins, length: int) -> _Frame:
     places, per_year = _places(length, joins.years)
-    day = np.bincount(joins.back, weights=joins.joins, minlength=YEAR * (joins.years + 1)).astype(np.int64)
-    national = windows(day[None, : YEAR * (joins.years + 1)], places, length)[0]
-    total = int(national[per_year:].sum())
-    scatter = _scatter(joins, national, places, length, per_year)
-    looked = len(joins.branches) * len(WINDOWS) * (YEAR / length)
+    days = YEAR * (joins.years + 1)
+    day = np.bincount(joins.back, weights=joins.joins, minlength=days).astype(np.int64)[None, :days]
+    bare = _Frame(length, places, per_year, places)
+    return _Frame(length, places, per_year, bare.counts(running(day))[0].astype(np.int64))
+
+
+def _bursts(joins: _Joins, start: int, sums: Whole, frame: _Frame, scatter: float) -> list[_Burst]:
+    per_year, counts = frame.per_year, frame.counts(sums)
+    looked = len(joins.branches) * len(WINDOWS) * (YEAR / frame.length)
+    busiest = counts[:, per_year:].max(axis=1)
+    share = odds(counts[:, per_year:].sum(axis=1), frame.total, len(joins.branches))
+    new = counts[:, :per_year]
     found = []
-    for start, table in joins.chunks():
-        counts = windows(table, places, length)
-        busiest = counts[:, per_year:].max(axis=1)
-        share = odds(counts[:, per_year:].sum(axis=1), total, len(joins.branches))
-        new = counts[:, :per_year]
-        for row, place in np.argwhere((new >= JOINS_MIN) & (new > busiest[:, None])).tolist():
-            many, most = int(new[row, place]), int(busiest[row])
-            season = _season(counts[row], place, per_year, joins.years)
-            expected = max(float(share[row]) * (int(national[place]) - many), 0.6 * most, season)
-            milli = round(1000 * looked * binomial_tail(many, max(expected, 1e-6), scatter))
-            if milli <= CHANCE_MAX:
-                branch = int(joins.branches[start + row])
-                found.append(_Burst(branch, length, int(places[place]), many, expected, most, milli))
+    for row, place in np.argwhere((new >= JOINS_MIN) & (new > busiest[:, None])).tolist():
+        many, most = int(new[row, place]), int(busiest[row])
+        season = _season(counts[row], place, per_year, joins.years)
+        expected = max(float(share[row]) * (int(frame.national[place]) - many), 0.6 * most, season)
+        milli = round(1000 * looked * binomial_tail(many, max(expected, 1e-6), scatter))
+        if milli <= CHANCE_MAX:
+            branch = int(joins.branches[start + row])
+            found.append(_Burst(branch, frame.length, int(frame.places[place]), many, expected, most, milli))
     return found
 
 
@@ -168,20 +196,21 @@ def odds(own: Whole, total: int, branches: int) -> Real:
     return found
 
 
-def _scatter(joins: _Joins, national: Whole, places: Whole, length: int, per_year: int) -> float:
-    """How far earlier windows scatter beyond chance: the size of a negative binomial, by moments, as of the
-    branch at the upper quartile. Not of all together: one branch with a yearly intake, which its own season
-    explains, would make every other branch look as restless."""
-    beyond = []
-    total = int(national[per_year:].sum())
-    for _, table in joins.chunks():
-        counts = windows(table, places, length)[:, per_year:]
-        expected = odds(counts.sum(axis=1), total, len(joins.branches))[:, None] * (
-            national[per_year:] - counts
-        )
-        squares = (expected * expected).sum(axis=1)
-        excess = ((counts - expected) ** 2 - expected).sum(axis=1)
-        beyond.append(np.where(squares > 0, excess / np.maximum(squares, 1e-12), 0.0))
+def _beyond(joins: _Joins, sums: Whole, frame: _Frame) -> Real:
+    """How far each branch's earlier windows scatter beyond chance, by moments."""
+    counts = frame.counts(sums)[:, frame.per_year :]
+    expected = odds(counts.sum(axis=1), frame.total, len(joins.branches))[:, None] * (
+        frame.national[frame.per_year :] - counts
+    )
+    squares = (expected * expected).sum(axis=1)
+    excess = ((counts - expected) ** 2 - expected).sum(axis=1)
+    found: Real = np.where(squares > 0, excess / np.maximum(squares, 1e-12), 0.0)
+    return found
+
+
+def _scatter(beyond: list[Real]) -> float:
+    """The size of a negative binomial, as of the branch at the upper quartile. Not of all together: one branch with
+    a yearly intake, which its own season explains, would make every other branch look as restless."""
     ranked = np.sort(np.concatenate(beyond))
     quartile = float(ranked[3 * len(ranked) // 4])
     return SCATTER_MAX if quartile <= 0 else min(SCATTER_MAX, max(SCATTER_MIN, 1 / quartile))
