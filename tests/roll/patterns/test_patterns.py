@@ -85,9 +85,6 @@ def test_contacts_edited_among_500_members_are_found_on_the_first_day() -> None:
 
 FAST = ("family-of-seven", "care-home")
 SLOW = {name: [pytest.mark.slow] for name in cases.NOT_FOUND if name not in FAST}
-SLOW["honest-fourfold-surge"].append(
-    pytest.mark.xfail(reason="buildings and recruiters do not follow a national surge yet")
-)
 QUIET = [name if name in FAST else pytest.param(name, marks=SLOW[name]) for name in cases.NOT_FOUND]
 
 

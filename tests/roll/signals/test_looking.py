@@ -231,3 +231,16 @@ def test_what_makes_a_finding_urgent_gives_its_title() -> None:
     (urgent,) = (one for one in look(town.rows).findings if one.severity >= 3)
     assert (urgent.kind, urgent.kinds[0]) == ("payer", "payer")
     assert "device" in urgent.kinds
+
+
+def test_a_pair_of_homes_in_two_branches_does_not_chain_their_groups() -> None:
+    town = Town().past()
+    here = {town.add(30 + 8 * pair, 3, payer=100 + pair) for pair in range(12) for _ in range(2)}
+    there = {town.add(30 + 8 * pair, 5, payer=300 + pair) for pair in range(12) for _ in range(2)}
+    for number, place in ((min(here), 3), (min(there), 5)):
+        town.rows[number]["phone"] = 77
+        assert town.rows[number]["branch"] == place
+    found = look(town.rows)
+    sets = [{int(member) for member in one.members} for one in found.findings]
+    assert any(here <= one for one in sets)
+    assert not any(here & one and there & one for one in sets)

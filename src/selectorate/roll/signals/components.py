@@ -46,6 +46,26 @@ def edges(seen: Sequence[Seen], settings: Settings) -> Edges:
     return Edges(member, kind, value, units)
 
 
+def at_home(found: Edges, branch: Whole, settings: Settings) -> Edges:
+    """The edges without the few that tie members of other branches to a small coincidence.
+
+    branch: of each edge's member. A pair of homes with one account in two branches is a family; taken as a
+    tie it would chain one branch's group to the next, and so all of them.
+    """
+    _, value = np.unique(np.stack([found.kind, found.value]), axis=1, return_inverse=True)
+    value = value.reshape(-1)
+    size = np.bincount(value, minlength=1)
+    pairs, place, counts = np.unique(
+        np.stack([value, branch]), axis=1, return_inverse=True, return_counts=True
+    )
+    order = np.lexsort((pairs[1], -counts, pairs[0]))
+    _, first = np.unique(pairs[0][order], return_index=True)
+    best = np.zeros(len(counts), dtype=np.bool_)
+    best[order[first]] = True
+    kept = (size[value] > settings.weak_homes_max) | best[place.reshape(-1)]
+    return Edges(found.member[kept], found.kind[kept], found.value[kept], found.units[kept])
+
+
 def untangled(found: Edges, soft: Sequence[bool]) -> Edges:
     """The edges without those that would only chain one group to another.
 

@@ -165,7 +165,11 @@ def urgency(
     grave = any(_grave(modules[kind], fact, asked) for kind, fact in strongest)
     if grave:
         return 4 if homes >= settings.vote_homes else 3
-    return 1 if chance > settings.chance_notice or homes < settings.ask_homes else 2
+    # Without such a trace even a question needs as many homes as would make the others urgent.
+    hard = any(modules[kind].HARD for kind, _ in strongest)
+    least = settings.ask_homes if hard else settings.now_homes
+    asks = chance <= settings.chance_notice and max(fact.homes for _, fact in strongest) >= least
+    return 2 if asks and homes >= settings.ask_homes else 1
 
 
 def _also(rest: Sequence[tuple[int, Fact]], modules: Sequence[ModuleType], where: str) -> list[str]:

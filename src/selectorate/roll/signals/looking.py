@@ -62,8 +62,10 @@ def look(engine: Engine, asked: Asked, modules: Sequence[ModuleType] = MODULES) 
     seen = [module.look(engine, asked) for module in modules]
     soft = [bool(module.SOFT) for module in modules]
     members, units = components.member_units(seen, soft, asked.settings, 0)
-    found = components.untangled(components.edges(seen, asked.settings), soft)
+    found = components.edges(seen, asked.settings)
     who = findings.people(engine, found.member)
+    branch = who.branch[who.rows(found.member)]
+    found = components.untangled(components.at_home(found, branch, asked.settings), soft)
     homes = dict(zip(who.member.tolist(), who.home.tolist(), strict=True))
     made = [
         findings.finding(group, found, seen, modules, who, asked)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from selectorate.roll.signals import branch
 from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen, Whole
 from selectorate.roll.signals.past import stained
 
+HALF, MIDDLE = 183, 101
+"""Days of a window, and the number that the middle one has on the second of two grids."""
 KIND = "weak"
 TITLE = "many small coincidences in one branch"
 HARD = False
@@ -59,12 +62,22 @@ def look(engine: Engine, asked: Asked) -> Seen:
     )
     lines = engine.columns(_COUNTS)
     expected = _rate(lines, branch.events_a_year(engine, asked.years), asked) * lines["joins"] // 1000 + 300
+    expected = (expected * _grown(engine, lines)).astype(np.int64)
     cells = branch.Cells(
         lines["branch"], lines["year"], lines["part"], lines["seen"], lines["members"], expected
     )
     seen = branch.look(engine, asked, KIND, _PARTS, cells, 3)
     engine.drop("weak_links")
     return seen
+
+
+def _grown(engine: Engine, lines: Mapping[str, Whole]) -> NDArray[np.float64]:
+    """How many times as many joined the whole organisation in the half year of each line: where all join, both
+    homes of a pair do."""
+    season = branch.growth(engine, HALF)
+    keys = zip(lines["year"].tolist(), lines["part"].tolist(), strict=True)
+    times = [season.get((year, MIDDLE if part == 2 else part), 1.0) for year, part in keys]
+    return np.maximum(1.0, np.array(times, dtype=np.float64))
 
 
 def _rate(lines: Mapping[str, Whole], present: Whole, asked: Asked) -> int:

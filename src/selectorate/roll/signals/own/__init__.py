@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from selectorate.roll.signals.branch import growth
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen, Whole
 from selectorate.roll.signals.past import Grid, grid, groups, poisson_tail, scale, tail_floor, usual
 from selectorate.roll.signals.shared import linked, present
@@ -34,11 +35,13 @@ WITH stays AS (
   UNION ALL
   SELECT DISTINCT value, year, 100 + (turn + {half}) // {window} AS part, home FROM {rows}),
 parts AS (SELECT value, year, part, count(*) AS homes FROM stays GROUP BY value, year, part),
-peaks AS (SELECT value, year, max(homes) AS homes FROM parts GROUP BY value, year),
+peaks AS (
+  SELECT p.value, p.year, max(p.homes) AS homes, max(p.homes * 1000 // g.permille) AS eased
+  FROM parts p JOIN growth_own g ON p.year = g.in_year AND p.part = g.in_part GROUP BY p.value, p.year),
 sizes AS (
   SELECT value, year, count(*) AS members, min(day) AS first_day, max(day) AS last_day
   FROM {rows} GROUP BY value, year)
-SELECT p.value, p.year, p.homes, s.members, s.first_day, s.last_day
+SELECT p.value, p.year, p.homes, p.eased, s.members, s.first_day, s.last_day
 FROM peaks p JOIN sizes s ON p.value = s.value AND p.year = s.year ORDER BY p.value, p.year
 """
 
@@ -57,13 +60,32 @@ def look(engine: Engine, asked: Asked, kind: str, column: str, cap: int) -> Seen
     return Seen(kind, links, facts(found, reading, units, cells, asked))
 
 
-def read(engine: Engine, asked: Asked, kind: str, column: str) -> tuple[Mapping[str, Whole], Grid, Whole]:
-    """What was counted, the same as a grid, and what it reads. Leaves the table rows_KIND."""
+def read(
+    engine: Engine, asked: Asked, kind: str, column: str, *, eased: bool = True
+) -> tuple[Mapping[str, Whole], Grid, Whole]:
+    """What was counted, the same as a grid, and what it reads. Leaves the table rows_KIND.
+
+    Where the whole organisation grew in a window, everybody brings more: the homes of such a window are
+    divided by how many times as many joined as in a middling one before they are read; eased=False is for
+    who asks about the growth of the branch as well.
+    """
+    season = growth(engine, WINDOW)
+    engine.put(
+        "growth_own",
+        {
+            "in_year": np.array([year for year, _ in season], dtype=np.int64),
+            "in_part": np.array([part for _, part in season], dtype=np.int64),
+            "permille": np.array([max(1000, round(1000 * one)) for one in season.values()], dtype=np.int64),
+        },
+    )
     rows = f"rows_{kind}"
     engine.keep(rows, _ROWS.format(column=column, year=YEAR))
     cells = engine.columns(_CELLS.format(rows=rows, window=WINDOW, half=HALF_WINDOW))
     found = grid(cells["value"], cells["year"], cells["homes"], cells["members"], asked.years)
-    return cells, found, excess(found, asked)
+    if not eased:
+        return cells, found, excess(found, asked)
+    counted = grid(cells["value"], cells["year"], cells["eased"], cells["members"], asked.years)
+    return cells, found, excess(counted, asked)
 
 
 def excess(found: Grid, asked: Asked) -> Whole:

@@ -57,7 +57,7 @@ GROUP BY branch, value, year, part HAVING count(*) >= 3 ORDER BY value, year, pa
 
 
 def look(engine: Engine, asked: Asked) -> Seen:
-    cells, found, reading = own.read(engine, asked, KIND, "collector")
+    cells, found, reading = own.read(engine, asked, KIND, "collector", eased=False)
     engine.put("places_value", {"value": found.values[reading.max(axis=1, initial=0) > 0]})
     words = {"year": YEAR, "window": own.WINDOW, "half": own.HALF_WINDOW, "years": asked.years}
     where = engine.columns(_WHERE.format(**words))
