@@ -14,8 +14,9 @@ export SELECTORATE_DATA SELECTORATE_JUDGE
 SECONDS_EACH ?= 60
 NIGHT := .tools/assurance/bin
 PEERS := .tools/peers/bin
+SPARK := .tools/spark/bin
 
-.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count bench-roll bench-checks bench-stacking fuzz fuzz-kernel nightly mutants
+.PHONY: setup demo test lint bench audit release all lock assurance peers bench-count bench-roll bench-checks bench-stacking spark fuzz fuzz-kernel nightly mutants
 .DELETE_ON_ERROR:
 
 setup: .venv/.kernel  ## virtual environment, pinned dependencies, Rust kernel; quick the second time
@@ -83,6 +84,17 @@ $(PEERS)/.packages: .venv/.python requirements-peers.txt
 
 peers: $(PEERS)/.packages  ## pyrankvote, VoteKit, pref_voting and abcvoting, apart from everything else
 	@:
+
+$(SPARK)/.packages: .venv/.kernel requirements-spark.txt
+	@bash tests/spark/java.sh
+	@echo "setup: Spark, pinned, in .tools/spark (half a gigabyte)"
+	@test -x $(SPARK)/python || $(PYTHON) -m venv .tools/spark
+	@$(SPARK)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.txt
+	@touch $@
+
+spark: $(SPARK)/.packages  ## the same answers from a cluster of two workers on this computer; installs Java where it lacks
+	@bash tests/spark/java.sh
+	@PYTHONPATH=src SELECTORATE_SPARK_TESTS=1 $(SPARK)/python -m pytest -m spark -rs tests/spark $(ARGS)
 
 bench-count: setup peers  ## a million papers and 200 wards, side by side with the peers
 	@PYTHONPATH=src:. $(BIN)/python -m bench.count $(ARGS)

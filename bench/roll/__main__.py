@@ -18,9 +18,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bench.roll.people import SCHEMES, Record, roll
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 ROOT = Path(__file__).resolve().parents[2]
 COLUMNS = ("member_id", "name", "born_on", "email", "phone", "address_1", "postcode")
@@ -43,7 +46,8 @@ def main() -> int:
     asked.add_argument("--compare", type=Path, help=argparse.SUPPRESS)
     options = asked.parse_args()
     if options.make:
-        return _make(options.make, options.records, options.seed)
+        write(options.make, options.records, options.seed)
+        return 0
     if options.compare:
         return _compare(options.compare)
     rolls = options.rolls or (ROLLS if options.records <= 100_000 else 1)
@@ -79,8 +83,8 @@ def _one(records: int, seed: int) -> None:
     )
 
 
-def _make(folder: Path, records: int, seed: int) -> int:
-    """In a process of its own: members.csv, and truth.csv beside it."""
+def write(folder: Path, records: int, seed: int) -> None:
+    """members.csv, and truth.csv beside it: for each line of members who it is and how the name is built."""
     made = roll(records, seed, twice=min(records // 7, max(6_000, records // 10)))
     with (folder / "members.csv").open("w", newline="") as file:
         writer = csv.writer(file)
@@ -88,7 +92,6 @@ def _make(folder: Path, records: int, seed: int) -> int:
         writer.writerows(_row(number, one) for number, one in enumerate(made))
     with (folder / "truth.csv").open("w", newline="") as file:
         csv.writer(file).writerows((one.person, one.scheme) for one in made)
-    return 0
 
 
 def _row(number: int, one: Record) -> tuple[str, ...]:
@@ -102,6 +105,19 @@ def _recall(scheme: str, made: list[Truth], pairs: list[tuple[Truth, Truth]]) ->
     return len(found) / twice
 
 
+def members(engine: DuckDBPyConnection, path: Path) -> None:
+    """The table `members` from a file that `write` made, as the import leaves it; names there are plain letters,
+    so SQL makes the words that it makes."""
+    engine.execute(
+        "CREATE TABLE members AS SELECT member_id, name, array_to_string(list_sort(list_distinct("
+        "regexp_extract_all(lower(name), '[a-z]+'))), ' ') AS name_words, try_cast(born_on AS DATE) AS born_on,"
+        " coalesce(email, '') AS email, coalesce(phone, '') AS phone, coalesce(address_1, '') AS address_1,"
+        " '' AS locality, coalesce(postcode, '') AS postcode, '' AS country, 'members.csv' AS source,"
+        ' 1 AS "row" FROM read_csv(?, all_varchar = true)',
+        [str(path)],
+    )
+
+
 def _compare(path: Path) -> int:
     """In a process of its own: the members of a file to links, timed."""
     from contextlib import closing
@@ -111,15 +127,7 @@ def _compare(path: Path) -> int:
 
     with closing(roll_engine(None)) as engine:
         engine.execute("USE packed")
-        # as the import leaves them; names here are plain letters, so SQL makes the words that it makes
-        engine.execute(
-            "CREATE TABLE members AS SELECT member_id, name, array_to_string(list_sort(list_distinct("
-            "regexp_extract_all(lower(name), '[a-z]+'))), ' ') AS name_words, try_cast(born_on AS DATE) AS born_on,"
-            " coalesce(email, '') AS email, coalesce(phone, '') AS phone, coalesce(address_1, '') AS address_1,"
-            " '' AS locality, coalesce(postcode, '') AS postcode, '' AS country, 'members.csv' AS source,"
-            ' 1 AS "row" FROM read_csv(?, all_varchar = true)',
-            [str(path)],
-        )
+        members(engine, path)
         begun = time.perf_counter()
         found = links(engine)
         seconds = time.perf_counter() - begun

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the four locks from pyproject.toml: versions and hashes, nothing about where
+# Writes the five locks from pyproject.toml: versions and hashes, nothing about where
 # the packages came from. Called by `make lock`; it asks the package index and takes some minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -20,3 +20,4 @@ write requirements.txt "what selectorate needs to run, with the extras \`roll\` 
 write requirements-dev.txt "the same, and what is needed to build and test it" roll margin dev
 write requirements-assurance.txt "the same, and fuzzing and mutation testing" roll margin dev assurance
 write requirements-peers.txt "other programs that count, run as processes by benches and tests, never linked" peers
+write requirements-spark.txt "the same as for development, and Spark for rolls beyond one machine" roll margin dev spark

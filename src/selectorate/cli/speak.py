@@ -35,6 +35,29 @@ def at(command: Command) -> Command:
     return click.option("--at", "at_", type=MOMENT, default=None, hidden=True)(command)
 
 
+def on_engine(command: Command) -> Command:
+    """Where the heavy work is done; `cluster_of` makes of both options what the office takes."""
+    command = click.option(
+        "--spark-master",
+        help="The cluster for --engine spark, as spark://host:port (default: SELECTORATE_SPARK).",
+    )(command)
+    return click.option(
+        "--engine",
+        type=click.Choice(("duckdb", "spark")),
+        default="duckdb",
+        help="duckdb: this computer; spark: a cluster, for rolls beyond one computer. The answers are the same.",
+    )(command)
+
+
+def cluster_of(engine: str, spark_master: str | None) -> str | None:
+    """The address of the cluster to be used; None for none. Raises Refusal `spark.address`."""
+    if engine != "spark":
+        return None
+    from selectorate.office.engines.clusters import address
+
+    return address(spark_master)
+
+
 def with_passphrase(command: Command) -> Command:
     """The one way to give a passphrase beside the terminal; never an argument, never the environment."""
     return click.option(

@@ -63,6 +63,31 @@ KINDS: dict[str, Kind] = {
         "free. Nothing was changed.",
         "Free some space there, then run the same command again.",
     ),
+    "spark.missing": Kind(
+        "engine trouble",
+        "The engine Spark needs pyspark, which is not installed.",
+        "Install it with: pip install 'selectorate[roll,spark]', or leave --engine out: DuckDB gives the same answers.",
+    ),
+    "spark.java": Kind(
+        "engine trouble",
+        "The engine Spark needs Java 17 or later, and no java is found.",
+        "Install it (on Debian: default-jre-headless), or set JAVA_HOME to where it is.",
+    ),
+    "spark.address": Kind(
+        "engine trouble",
+        "The engine Spark was asked for, and no cluster is named.",
+        "Name it with --spark-master spark://host:port, or in the environment as {variable}.",
+    ),
+    "spark.unreachable": Kind(
+        "engine trouble",
+        "No Spark cluster answers at {master}: {because}.",
+        "Start the cluster, or name another with --spark-master; without --engine spark DuckDB does the work here.",
+    ),
+    "spark.trouble": Kind(
+        "engine trouble",
+        "The Spark cluster at {master} stopped the work: {because}.",
+        "Nothing was changed. See to the cluster and run the same command again, or leave --engine spark out.",
+    ),
     "program.fault": Kind(
         "engine trouble",
         "This is a fault of the program, not of yours: {because}. Nothing is half-written.",

@@ -29,7 +29,7 @@ def test_what_is_weighty_in_a_branch_is_chance_in_a_nation() -> None:
 
 
 def test_at_most_one_link_by_chance_for_ten_thousand_members() -> None:
-    tail = {step: 2.0 ** (-step * STEP) for step in range(200)}
+    tail = {step: 2.0 ** (-step * STEP) for step in range(round(50 / STEP))}
     for people in (40, 12_000, 1_000_000):
         odds = Chance(people, tail)
         least = odds.threshold()

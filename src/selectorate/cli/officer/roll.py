@@ -181,11 +181,13 @@ Examples:
 )
 @click.option("--by", metavar="NAME", help="Who does this (goes on the record).")
 @numbers.files_of_numbers
+@speak.on_engine
 @speak.at
 @speak.as_json
 def findings(
     directory: Path | None, answer_to: str | None, schemes: tuple[str, ...], by: str | None, at_: datetime | None,
-    json_: bool, members: Path | None, freeze: str | None, **others: Any,
+    json_: bool, members: Path | None, freeze: str | None, engine: str, spark_master: str | None,
+    **others: Any,
 ) -> None:  # fmt: skip
     """Look for what is unlike the organisation's own past, and write a letter to each person concerned.
 
@@ -193,8 +195,9 @@ def findings(
     shown and no letter is written. Without a workspace, a file of members as
     whole numbers is looked at, and no letter is written.
     """
+    master = speak.cluster_of(engine, spark_master)
     if directory is None:
-        numbers.show(members, freeze, others, json_)
+        numbers.show(members, freeze, others, json_, master)
         return
     if members is not None or freeze is not None or any(others.values()):
         raise click.UsageError("DIR and files of whole numbers do not go together.")
@@ -211,7 +214,11 @@ def findings(
 
     with speak.waiting("Looking at the roll"):
         opened = Workspace(directory, at_)
-        made = inspect(opened, by, answer_to, schemes) if by and answer_to else look(opened, schemes)
+        made = (
+            inspect(opened, by, answer_to, schemes, master)
+            if by and answer_to
+            else look(opened, schemes, master)
+        )
     shown = look_of(opened, [one.to_json() for one in made.findings])
     lines = [look_text(replace(shown, steps=())).rstrip("\n")]
     for pair in made.links[:LINKS_SHOWN]:

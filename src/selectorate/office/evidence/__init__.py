@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import refuse
 from selectorate.office.engines import at_work
+from selectorate.office.engines.clusters import SparkTables, beside
 from selectorate.office.evidence.tables import DuckTables, parquet
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from selectorate.roll.objects import Finding
     from selectorate.roll.signals.calibration import Placebo
     from selectorate.roll.signals.looking import Look
-    from selectorate.roll.signals.objects import Asked, Declared
+    from selectorate.roll.signals.objects import Asked, Declared, Engine
 
 OPTIONAL = {
     "edits": ("member_id", "branch", "day", "minute", "operator", "session", "field", "value"),
@@ -57,8 +58,11 @@ def day(text: str) -> int:
         raise refuse("evidence.day", found=text) from None
 
 
-def look(files: Files, freeze: int, *, calibrated: bool = True) -> dict[str, Any]:
-    """What is found, as it is printed. calibrated=False passes over earlier years.
+def look(
+    files: Files, freeze: int, *, calibrated: bool = True, master: str | None = None
+) -> dict[str, Any]:
+    """What is found, as it is printed. calibrated=False passes over earlier years. master: the address of a
+    Spark cluster that groups and joins; None for DuckDB, with the same findings.
 
     Raises Refusals of `tables.parquet`, and `evidence.twice`, `evidence.nobody`.
     """
@@ -66,17 +70,22 @@ def look(files: Files, freeze: int, *, calibrated: bool = True) -> dict[str, Any
     from selectorate.roll.signals.events import COLUMNS
     from selectorate.roll.signals.settings import settings
 
-    with at_work(None) as engine:
+    with beside(master) as cluster, at_work(None) as engine:
         parquet(engine, "members", files.members, COLUMNS, {"household": -1})
         _demand_members(engine, files.members, freeze)
         for name, path in files.others.items():
             parquet(engine, name, path, OPTIONAL[name])
         declared = _declared(engine, files.declared)
-        tables = DuckTables(engine)
+        tables: Engine = DuckTables(engine)
+        if cluster is not None:
+            tables = SparkTables(cluster)
+            for name in ("members", *files.others):
+                tables.take(name, engine.execute(f"FROM {name}").to_arrow_table())
         asked = looking.asked_of(
             tables, freeze, settings(), declared, frozenset(files.others), calibrated=calibrated
         )
-        return printed(looking.look(tables, asked), asked, engine)
+        found = printed(looking.look(tables, asked), asked, engine)
+        return found | {"engine": "duckdb" if cluster is None else "spark"}
 
 
 def has_households(members: Path) -> bool:

@@ -16,6 +16,7 @@ from selectorate.log import order
 from selectorate.log.objects import Entry, Holder, cell
 from selectorate.office import files
 from selectorate.office.engines import Bar, at_work, showing
+from selectorate.office.engines.clusters import beside
 from selectorate.office.keeping import frozen, pairs, pending, written
 from selectorate.office.keeping.written import Written
 from selectorate.office.roll import deciding, electors, votes
@@ -82,7 +83,7 @@ REPLY_DAYS = 14
 """How long a person has to answer a letter about a finding, at least."""
 
 
-def look(workspace: Workspace, schemes: Sequence[str] = ()) -> Inspection:
+def look(workspace: Workspace, schemes: Sequence[str] = (), master: str | None = None) -> Inspection:
     """Look at the roll and write nothing: what `inspect` finds, without letters."""
     from selectorate.office.evidence.vaulted import of_workspace
     from selectorate.office.settling.reviews import weights_of
@@ -90,15 +91,22 @@ def look(workspace: Workspace, schemes: Sequence[str] = ()) -> Inspection:
 
     _demand(workspace, "Looking at the roll", "imported")
     found = of_workspace(workspace, schemes, weights_of(workspace.vault)).findings
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        return Inspection(found, links(engine), 0)
+    with beside(master) as cluster, at_work(workspace.vault.path("roll.duckdb")) as engine:
+        return Inspection(found, links(engine, cluster), 0)
 
 
-def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequence[str] = ()) -> Inspection:
+def inspect(
+    workspace: Workspace,
+    officer: str,
+    answer_to: str,
+    schemes: Sequence[str] = (),
+    master: str | None = None,
+) -> Inspection:
     """Look at the roll and write a letter to each person concerned. Nothing goes on the record yet: first
     people are asked (`asked`).
 
     schemes: payment references of arrangements the organisation knows (an employer, a home, a hall).
+    master: the address of a Spark cluster that looks for possible duplicates; None for DuckDB.
     """
     from selectorate.office.evidence.vaulted import of_workspace
     from selectorate.office.settling.reviews import weights_of
@@ -113,8 +121,8 @@ def inspect(workspace: Workspace, officer: str, answer_to: str, schemes: Sequenc
     )
     looked = of_workspace(workspace, schemes, weights_of(workspace.vault))
     found = looked.findings
-    with at_work(workspace.vault.path("roll.duckdb")) as engine:
-        linked = links(engine)
+    with beside(master) as cluster, at_work(workspace.vault.path("roll.duckdb")) as engine:
+        linked = links(engine, cluster)
         open_ = pairs.unsettled(workspace.vault, linked)
         written = (
             *letters.finding_letters(engine, found, sender),

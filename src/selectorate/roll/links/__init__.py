@@ -20,6 +20,7 @@ from selectorate.roll.objects import Link
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+    from pyspark.sql import SparkSession
 
 PAIRS_MAX = 1_000_000
 
@@ -30,13 +31,16 @@ def complete() -> bool:
     return find_spec("splink") is not None
 
 
-def links(engine: DuckDBPyConnection) -> tuple[Link, ...]:
-    """Every pair of records that may be one person, with the evidence for and against; by number."""
+def links(engine: DuckDBPyConnection, cluster: SparkSession | None = None) -> tuple[Link, ...]:
+    """Every pair of records that may be one person, with the evidence for and against; by number.
+
+    cluster: a session of Spark that compares the pairs in DuckDB's place; the answer is the same.
+    """
     found = {(one.left, one.right): one for one in exact.same_number(engine)}
     if complete():
         from selectorate.roll.links.compare import compare
 
-        compared = compare(engine)
+        compared = compare(engine, cluster=cluster)
         for pair in compared.pairs:
             if pair.asks:
                 link = words.link(pair, compared)

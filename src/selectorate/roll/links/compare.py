@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from selectorate.roll.links import records
+from selectorate.roll.links.asking import Agreed, agreed, asks
 from selectorate.roll.links.chance import Chance, chance
 from selectorate.roll.links.functions import DUCKDB
-from selectorate.roll.links.settings import Comparison, affordable, comparisons, settings
+from selectorate.roll.links.settings import Block, Comparison, affordable, comparisons, frequencies, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from duckdb import DuckDBPyConnection
+    from pyspark.sql import SparkSession
 
 PLACE = "linkage"
 """The name under which the tables of a comparison are attached: in memory, gone when it ends."""
@@ -27,6 +29,8 @@ MEMORY = "1100MB"
 
 _RARE = "SELECT sum(g * g) FROM (SELECT DISTINCT bone, g FROM rarity WHERE g <= {share})"
 _DAY = "SELECT sum(tf_day * tf_day) FROM tf_day"
+PLACES = 6
+"""Weights are taken to the millionth of a bit: two engines may differ in the fifteenth figure of a logarithm."""
 NEAR_DAYS = 40
 """Days within one digit of a day, or with day and month exchanged: at most about so many."""
 
@@ -35,8 +39,7 @@ NEAR_DAYS = 40
 class Pair:
     """Two records that are more alike than chance explains. bits: the weight; levels: for each comparison the
     position of the level that fits, -1 where nothing could be compared; parts: its weight in bits;
-    asks: whether it is a question to both: the name agrees and something else too; the dates of birth do not say
-    parent and child; and brothers, sisters or twins of one address or telephone would not be just as much alike."""
+    asks: whether it is a question to both (`asking`)."""
 
     left: str
     right: str
@@ -56,11 +59,17 @@ class Compared:
     threshold: float
 
 
-def compare(engine: DuckDBPyConnection, members: str = "members", allowed: float | None = None) -> Compared:
+def compare(
+    engine: DuckDBPyConnection,
+    members: str = "members",
+    allowed: float | None = None,
+    cluster: SparkSession | None = None,
+) -> Compared:
     """Every pair of records above the threshold of `chance`, the heaviest first.
 
     members: a table with member_id, name, name_words, born_on, email, phone, address_1, locality, postcode.
-    allowed: how many pairs by chance; None for one in 10,000 members.
+    allowed: how many pairs by chance; None for the share of `chance.ALLOWED`.
+    cluster: a session of Spark which compares the pairs instead; the same settings, the same pairs.
     Raises ModuleNotFoundError where Splink is not installed.
     """
     with _aside(engine) as home:
@@ -69,7 +78,7 @@ def compare(engine: DuckDBPyConnection, members: str = "members", allowed: float
         compared = comparisons(rare, min(NEAR_DAYS * _one(engine, _DAY), 0.05))
         odds = chance(engine, compared, people)
         least = odds.threshold(allowed)
-        pairs = _predicted(engine, compared, least, people) if people > 1 else ()
+        pairs = _predicted(engine, compared, least, people, cluster) if people > 1 else ()
     return Compared(pairs, compared, odds, least)
 
 
@@ -78,30 +87,54 @@ def _one(engine: DuckDBPyConnection, query: str) -> float:
 
 
 def _predicted(
-    engine: DuckDBPyConnection, compared: Sequence[Comparison], least: float, people: int
+    engine: DuckDBPyConnection,
+    compared: Sequence[Comparison],
+    least: float,
+    people: int,
+    cluster: SparkSession | None,
 ) -> tuple[Pair, ...]:
     blocks = affordable(engine, people)
     if not blocks:
         return ()
+    # a little below, then to the millionth: where a weight falls on the threshold, no engine's last bit decides
+    low = least - 2 * 10.0**-PLACES
     with _quiet():
-        from splink import DuckDBAPI, Linker
+        if cluster is None:
+            found = _by_duckdb(engine, compared, blocks, low)
+        else:
+            from selectorate.roll.links import cluster as spark
 
-        for function in DUCKDB:
-            engine.execute(function)
-        api = DuckDBAPI(connection=engine)
-        linker = Linker(
-            api.register("records"), settings(compared, blocks), log_level=None, validate_settings=False
-        )
-        for column in {level.by for one in compared for level in one.levels if level.by}:
-            linker.table_management.register_term_frequency_lookup(api.register(f"tf_{column}"), column)
-        found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+            found = "found"
+            engine.register(found, spark.predicted(cluster, engine, compared, blocks, low))
     gammas = ", ".join(f"gamma_{one.name}" for one in compared)
-    parts = ", ".join(f"mw_{one.name} + coalesce(mw_tf_adj_{one.name}, 0)" for one in compared)
+    parts = ", ".join(
+        f"round(mw_{one.name} + coalesce(mw_tf_adj_{one.name}, 0), {PLACES})" for one in compared
+    )
     rows = engine.execute(
-        f"SELECT a.member_id, b.member_id, match_weight, [{gammas}], [{parts}] FROM {found.physical_name} "  # noqa: S608
-        "JOIN people a ON a.id = id_l JOIN people b ON b.id = id_r ORDER BY match_weight DESC, id_l, id_r"
+        f"SELECT a.member_id, b.member_id, round(match_weight, {PLACES}) AS bits, [{gammas}], [{parts}] "  # noqa: S608
+        f"FROM {found} JOIN people a ON a.id = id_l JOIN people b ON b.id = id_r WHERE bits >= {least!r} "
+        "ORDER BY bits DESC, id_l, id_r"
     ).fetchall()
+    if cluster is not None:
+        engine.unregister(found)
     return tuple(_pair(compared, *row) for row in rows)
+
+
+def _by_duckdb(
+    engine: DuckDBPyConnection, compared: Sequence[Comparison], blocks: Sequence[Block], least: float
+) -> str:
+    """The name of the table of pairs."""
+    from splink import DuckDBAPI, Linker
+
+    for function in DUCKDB:
+        engine.execute(function)
+    api = DuckDBAPI(connection=engine)
+    linker = Linker(
+        api.register("records"), settings(compared, blocks), log_level=None, validate_settings=False
+    )
+    for column in frequencies(compared):
+        linker.table_management.register_term_frequency_lookup(api.register(f"tf_{column}"), column)
+    return str(linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name)
 
 
 def _pair(
@@ -116,13 +149,10 @@ def _pair(
     levels = tuple(
         -1 if gamma < 0 else len(one.levels) - 1 - gamma for one, gamma in zip(compared, gammas, strict=True)
     )
-    name, *others = (
-        None if place < 0 else one.levels[place] for one, place in zip(compared, levels, strict=True)
-    )
-    family = bool(name and name.relatives and any(other and other.relatives for other in others))
-    supported = bool(name and name.agrees and any(other and other.agrees for other in others))
-    against = any(other and other.against for other in others)
-    return Pair(left, right, bits, levels, tuple(parts), supported and not family and not against)
+    found = Agreed(0)
+    for one, place in zip(compared, levels, strict=True):
+        found |= agreed(one, one.levels[place] if place >= 0 else None)
+    return Pair(left, right, bits, levels, tuple(parts), asks(found))
 
 
 @contextmanager

@@ -49,18 +49,18 @@ def same_number(engine: DuckDBPyConnection) -> tuple[Link, ...]:
                 *_birth(born),
             ),
         )
-        for left, right, name, born, source, row, again, line in engine.cursor()
-        .execute(_SAME_NUMBER, {"most": PAIRS_MAX})
-        .fetchall()
+        for left, right, name, born, source, row, again, line in engine.execute(
+            _SAME_NUMBER, {"most": PAIRS_MAX}
+        ).fetchall()
     )
 
 
 def same_contact(engine: DuckDBPyConnection) -> tuple[Link, ...]:
     """Members of one name, word for word in any order, with one e-mail or telephone."""
     words, found = {"email": "e-mail", "phone": "telephone"}, []
-    for left, right, kinds, born, home in (
-        engine.cursor().execute(_SAME_CONTACT, {"most": PAIRS_MAX, "group": GROUP_MAX}).fetchall()
-    ):
+    for left, right, kinds, born, home in engine.execute(
+        _SAME_CONTACT, {"most": PAIRS_MAX, "group": GROUP_MAX}
+    ).fetchall():
         contact = " and ".join(words[kind] for kind in kinds)
         address = _said(home, "the address is the same", "the addresses differ", "an address is missing")
         found.append(Link(left, right, f"the same name with the same {contact}", (address, *_birth(born))))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 NEAR_WORD = 0.92
 """Jaro-Winkler likeness from which two words count as one word with a slip of the pen."""
+NEAR_LINE = 0.9
+"""The same for the words of two addresses."""
 
 DUCKDB: Sequence[str] = (
     # CASE and not OR: DuckDB works out both sides of an OR, and the quick questions come first.
@@ -45,5 +47,5 @@ DUCKDB: Sequence[str] = (
         WHEN left(a, 4) = left(b, 4) AND substr(a, 6, 2) = substr(b, 9, 2) AND substr(a, 9, 2) = substr(b, 6, 2)
         THEN true WHEN length(a) <> length(b) THEN false WHEN hamming(a, b) > 2 THEN false
         ELSE damerau_levenshtein(a, b) <= 1 END""",
-    "CREATE OR REPLACE MACRO alike(a, b) AS coalesce(jaro_winkler_similarity(a, b) >= 0.9, false)",
+    f"CREATE OR REPLACE MACRO alike(a, b) AS coalesce(jaro_winkler_similarity(a, b) >= {NEAR_LINE}, false)",
 )

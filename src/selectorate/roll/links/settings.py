@@ -11,7 +11,7 @@ The same settings run on every back end of Splink that knows `pairs_up` and the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,9 @@ class Level:
     """One way to be alike. when: SQL over two records; says: the words for people; m: see above; by: the column
     whose frequency is u, or None where `u` is fixed; times: how many times as many strangers are alike as that
     frequency says; agrees: whether it speaks for one person; against: whether it says that these are two;
-    relatives: whether people of one family are alike in this as well (a word of the name; a home, a telephone).
+    relatives: whether people of one family are alike in this as well (a word of the name; a home, a telephone);
+    own: whether it is hardly ever shared (an e-mail); apart: whether it says, within one home, that these are two;
+    handed_down: whether parents and children who bear one name look so (one with a word more).
     """
 
     when: str
@@ -37,6 +39,9 @@ class Level:
     agrees: bool = True
     against: bool = False
     relatives: bool = False
+    own: bool = False
+    apart: bool = False
+    handed_down: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ def _name(rare: Mapping[str, float]) -> Comparison:
             0.1,
             "name_key",
             times=2,
+            handed_down=True,
         ),
         Level(f"{_same('sk_key')} OR {_same('joined')}", "the names are written alike", 0.06, "sk_key"),
         Level(f"pairs_up({two})", "the names are nearly the same", 0.1, "sk_key", times=4),
@@ -94,7 +100,7 @@ def _birth(near_u: float) -> Comparison:
         Level(f"({form}) AND year_l = year_r", years, 0.9, "year"),
         Level(form, "the years of birth differ", 0.1, agrees=False, against=True),
         Level("near(born_l, born_r)", "the dates of birth are nearly the same", 0.06, u=near_u),
-        Level(_same("year"), "only the years of birth agree", 0.02, "year", agrees=False),
+        Level(_same("year"), "only the years of birth agree", 0.02, "year", agrees=False, apart=True),
         Level("ELSE", "the dates of birth differ", 0.02, agrees=False, against=True),
     )
     return Comparison("birth", _absent("born"), "a date of birth is missing", levels)
@@ -105,12 +111,12 @@ _CONTACT = Comparison(
     f"({_absent('email_key')}) AND ({_absent('phone_key')})",
     "no contact can be compared",
     (
-        Level(_same("email_key"), "the e-mail is the same", 0.45, "email_key", relatives=True),
+        Level(_same("email_key"), "the e-mail is the same", 0.45, "email_key", relatives=True, own=True),
         Level(_same("phone_key"), "the telephone is the same", 0.25, "phone_key", relatives=True),
         Level("ELSE", "the contacts differ", 0.3, agrees=False),
     ),
 )
-_NEARBY = f"alike(lines_l, lines_r) AND ({_same('postcode')} OR {_same('locality')})"
+_NEARBY = f"({_same('postcode')} OR {_same('locality')}) AND alike(lines_l, lines_r)"
 _HOME = Comparison(
     "home",
     _absent("area"),
@@ -170,9 +176,23 @@ def affordable(engine: DuckDBPyConnection, people: int) -> tuple[Block, ...]:
     return tuple(chosen)
 
 
-def settings(compared: Sequence[Comparison], blocks: Sequence[Block]) -> SettingsCreator:
-    """The settings in Splink's form. Weights start from nothing: what a match is expected to be like in advance
-    is said by the threshold (`chance`), not by a prior."""
+def frequencies(compared: Sequence[Comparison]) -> tuple[str, ...]:
+    """The columns whose tables tf_* the comparisons weigh by."""
+    return tuple(sorted({level.by for one in compared for level in one.levels if level.by}))
+
+
+def _as_written(when: str) -> str:
+    return when
+
+
+def settings(
+    compared: Sequence[Comparison], blocks: Sequence[Block], spelled: Callable[[str], str] = _as_written
+) -> SettingsCreator:
+    """The settings in Splink's form. spelled: how a back end writes a condition that has our functions.
+
+    Weights start from nothing: what a match is expected to be like in advance is said by the threshold
+    (`chance`), not by a prior.
+    """
     import splink.comparison_library as cl
     from splink import SettingsCreator, block_on
 
@@ -183,7 +203,7 @@ def settings(compared: Sequence[Comparison], blocks: Sequence[Block]) -> Setting
         comparisons=[
             cl.CustomComparison(
                 output_column_name=one.name,
-                comparison_levels=[_missing(one), *[_level(level) for level in one.levels]],
+                comparison_levels=[_missing(one), *[_level(level, spelled) for level in one.levels]],
             )
             for one in compared
         ],
@@ -199,9 +219,9 @@ def _missing(one: Comparison) -> dict[str, Any]:
     return {"sql_condition": one.missing, "label_for_charts": one.says_missing, "is_null_level": True}
 
 
-def _level(level: Level) -> dict[str, Any]:
+def _level(level: Level, spelled: Callable[[str], str]) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "sql_condition": level.when,
+        "sql_condition": spelled(level.when),
         "label_for_charts": level.says,
         "m_probability": level.m,
         "u_probability": level.u,

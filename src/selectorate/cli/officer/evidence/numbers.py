@@ -62,8 +62,11 @@ def given(members: Path, others: dict[str, Any]) -> tuple[Files, bool]:
     ), calibrated
 
 
-def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_: bool) -> None:
-    """Look and print. Raises Refusals of `office.evidence`."""
+def show(
+    members: Path | None, freeze: str | None, others: dict[str, Any], json_: bool, master: str | None = None
+) -> None:
+    """Look and print. master: the address of a Spark cluster, None for DuckDB. Raises Refusals of
+    `office.evidence`."""
     from selectorate.errors import refuse
     from selectorate.office import evidence
     from selectorate.pages.findings.text import look_text
@@ -72,7 +75,7 @@ def show(members: Path | None, freeze: str | None, others: dict[str, Any], json_
         raise refuse("evidence.either", found="only one of --members and --freeze, or neither a DIR")
     files, calibrated = given(members, others)
     with speak.waiting("Looking at the roll"):
-        found = evidence.look(files, evidence.day(freeze), calibrated=calibrated)
+        found = evidence.look(files, evidence.day(freeze), calibrated=calibrated, master=master)
     shown = {**found, "findings": found["findings"][:SHOWN]}
     lines = [look_text(of_numbers(shown, str(members))).rstrip("\n")]
     if len(found["findings"]) > SHOWN:
