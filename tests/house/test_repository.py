@@ -75,7 +75,12 @@ def test_no_host_but_public_places_and_invented_ones() -> None:
 
 
 def test_locks_name_versions_and_hashes_only() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-peers.txt", "requirements-spark.txt"):
+    for name in (
+        "requirements.txt",
+        "requirements-dev.txt",
+        "requirements-peers.txt",
+        "requirements-spark.txt",
+    ):
         for line in (ROOT / name).read_text(encoding="utf-8").splitlines()[1:]:
             assert re.fullmatch(r"[\w.-]+==[\w.+!-]+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?", line), line
 
