@@ -32,7 +32,8 @@ GROUP_MAX = 20
 DEFAULT_TIMES = 3
 """A day of birth that occurs so many times as often as an even spread lets expect (and 1 January always) is
 what forms fill in; it counts as its year only. A date
-with its year that occurs so many times as often as that day does in other years says nothing at all."""
+with its year that occurs so many times as often as that day does in other years, and more often than chance makes
+any of all dates occur (six times the spread above the mean, and `DEFAULT_LEAST`), says nothing at all."""
 DEFAULT_LEAST = 10
 """Fewer people than this on one day are no pattern."""
 FREQUENT = ("day", "year", "email_key", "phone_key", "home_key", "street", "postcode", "locality", "area")
@@ -103,7 +104,8 @@ WITH births AS (SELECT born_on, strftime(born_on, '%m-%d') AS md, year(born_on) 
   FROM {members} WHERE born_on IS NOT NULL GROUP BY ALL),
 days AS (SELECT md, sum(times) AS times FROM births GROUP BY md),
 everybody AS (SELECT sum(times) AS people, count(DISTINCT y) AS years FROM births)
-SELECT born_on, b.times >= {least} AND b.times > {many} * d.times / years AS placeholder,
+SELECT born_on, b.times > {many} * d.times / years
+    AND b.times >= {least} + d.times / years + 6 * sqrt(d.times / years) AS placeholder,
   md = '01-01' OR (d.times >= {least} AND d.times > {many} * people / 365) AS filled_in
 FROM births b JOIN days d USING (md), everybody
 """
