@@ -191,9 +191,8 @@ def findings(
 ) -> None:  # fmt: skip
     """Look for what is unlike the organisation's own past, and write a letter to each person concerned.
 
-    A finding is evidence, never a verdict. Nobody is excluded by one. Without --by and --answer-to the findings are
-    shown and no letter is written. Without a workspace, a file of members as
-    whole numbers is looked at, and no letter is written.
+    A finding is evidence, never a verdict. Nobody is excluded by one. Without --by and --answer-to the findings
+    are shown and no letter is written. Without a workspace, a file of members as whole numbers is looked at.
     """
     master = speak.cluster_of(engine, spark_master)
     if directory is None:
