@@ -26,6 +26,7 @@ PAGES = (
     "auditor",
     "count",
     "maps",
+    "links",
     "findings",
     "signals",
 )

@@ -43,8 +43,8 @@ def read(content: bytes, name: str, form: Form) -> Written:
     try:
         value = tomllib.loads(content.decode("utf-8"))
         given = value[form.table]
-        texts = {key: str(given[key]).strip() for key in ("member", "clause", "decided_by", "reason")}
         answer, on, facts = str(given[form.key]).strip(), given["on"], dict(value.get("facts", {}))
+        texts = {key: str(given[key]).strip() for key in ("member", "clause", "decided_by", "reason")}
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as reason:
         raise refuse(form.code, file=name, because=f"{reason} is missing or unreadable") from None
     if answer not in form.answers:
