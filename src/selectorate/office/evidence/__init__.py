@@ -58,9 +58,7 @@ def day(text: str) -> int:
         raise refuse("evidence.day", found=text) from None
 
 
-def look(
-    files: Files, freeze: int, *, calibrated: bool = True, master: str | None = None
-) -> dict[str, Any]:
+def look(files: Files, freeze: int, *, calibrated: bool = True, master: str | None = None) -> dict[str, Any]:
     """What is found, as it is printed. calibrated=False passes over earlier years. master: the address of a
     Spark cluster that groups and joins; None for DuckDB, with the same findings.
 
