@@ -36,7 +36,7 @@ def test_names_in_any_order_and_spelling_are_shown_with_their_evidence(take: Tak
     assert "the names are written alike" in said
     assert "times likelier of one person" in said
     assert "a date of birth is missing" in said
-    assert link.evidence[-1].startswith("in a roll of 3 about ")
+    assert link.evidence[-1].startswith("in a roll of 3 fewer than 0.01 pairs")
 
 
 @needs_splink

@@ -64,7 +64,7 @@ class Chance:
     def sentence(self, weight: float) -> str:
         """What is printed with a link."""
         return (
-            f"in a roll of {self.people:,} about {_number(self.expected(weight))} pairs so much alike are "
+            f"in a roll of {self.people:,} {_number(self.expected(weight))} pairs so much alike are "
             "expected by chance"
         )
 
@@ -138,7 +138,7 @@ def _added(one: Mapping[State, float], other: Mapping[State, float]) -> dict[Sta
 
 def _number(expected: float) -> str:
     if expected >= 10:
-        return f"{expected:,.0f}"
+        return f"about {expected:,.0f}"
     if expected >= 0.1:
-        return f"{expected:.1f}"
-    return "0.01" if expected >= 0.01 else "fewer than 0.01"
+        return f"about {expected:.1f}"
+    return f"about {expected:.2f}" if expected >= 0.01 else "fewer than 0.01"

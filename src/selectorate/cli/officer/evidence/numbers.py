@@ -38,7 +38,11 @@ def files_of_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Without DIR: drives or schemes declared beforehand; may be given more than once.",
         ),
         click.option(
-            "--schemes", type=_FILE, multiple=True, help="Without DIR: the same as --declared, for accounts."
+            "--schemes",
+            "scheme_files",
+            type=_FILE,
+            multiple=True,
+            help="Without DIR: the same as --declared, for accounts.",
         ),
         click.option(
             "--no-calibration",
@@ -55,7 +59,7 @@ def given(members: Path, others: dict[str, Any]) -> tuple[Files, bool]:
     from selectorate.office.evidence import Files
 
     rest = dict(others)
-    declared = (*rest.pop("declared", ()), *rest.pop("schemes", ()))
+    declared = (*rest.pop("declared", ()), *rest.pop("scheme_files", ()))
     calibrated = not rest.pop("no_calibration", False)
     return Files(
         members, {name: path for name, path in rest.items() if path is not None}, declared
