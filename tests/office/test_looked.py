@@ -125,7 +125,7 @@ def test_a_drive_declared_after_its_first_day_is_refused(s: Selection) -> None:
     [
         ("2026-05-02", "2026-05-01", ("--recruiter", "x"), "from one day to 60"),
         ("2026-05-02", "2026-08-01", ("--recruiter", "x"), "from one day to 60"),
-        ("2026-05-02", "2026-05-03", (), "needs its recruiter or its collector"),
+        ("2026-05-02", "2026-05-03", (), "needs its recruiter, its collector or its device"),
     ],
 )
 def test_a_drive_that_says_too_little_or_lasts_too_long_is_refused(
@@ -137,11 +137,13 @@ def test_a_drive_that_says_too_little_or_lasts_too_long_is_refused(
 
 
 def test_a_declared_drive_reaches_the_look(s: Selection) -> None:
-    done(*drive(s, "2026-05-02", "2026-05-03", "--recruiter", "Member 9"))
+    done(*drive(s, "2026-05-02", "2026-05-03", "--recruiter", "Member 9", "--device", "Tablet-7"))
     workspace = Workspace(s.office)
     ((branch, first, last, device, recruiter, collector),) = vaulted.of_workspace(workspace).inputs["drives"]
     # From 1970 to 2026 are 56 years with 14 leap days; 2 May is the 122nd day of 2026.
     assert (first, last) == (56 * 365 + 14 + 121, 56 * 365 + 14 + 122)
     assert vaulted.of_workspace(workspace).inputs["branches"][str(branch)] == "North"
-    assert (device, collector) == (-1, -1)
+    assert collector == -1
     assert recruiter >= 0
+    assert device >= 0
+    assert device != recruiter

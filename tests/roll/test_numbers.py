@@ -227,6 +227,24 @@ def test_the_books_cross_with_their_log_ins_collectors_and_numbers(lay: Lay) -> 
     assert row["A"]["recruiter"] == -1
 
 
+def test_the_device_of_a_form_belongs_to_the_joining_that_it_was_sent_for(lay: Lay) -> None:
+    laid = lay(
+        [
+            member("A", "2026-05-01", "1 Mill Lane", "", "OR1", "North"),
+            member("B", "2026-05-01", "2 Mill Lane", "", "OR1", "North"),
+            member("C", "2020-05-01", "3 Mill Lane", "", "OR1", "North"),
+            member("D", "2026-05-01", "4 Mill Lane", "", "OR1", "North"),
+        ],
+        forms="member_id,sent_on,sent_from\n"
+        "A,2026-04-30,Tablet-7\nB,2026-05-02,tablet 7\nC,2026-05-01,Tablet-7\nD,2026-05-01,",
+    )
+    row = laid.rows()
+    assert row["A"]["device"] == row["B"]["device"] >= 0
+    assert row["C"]["device"] == -1  # years after joining: a form for something else
+    assert row["D"]["device"] == -1
+    assert b"ablet" not in laid.place.read_bytes()
+
+
 def test_without_a_book_of_edits_nobody_knows_whether_an_address_changed(lay: Lay) -> None:
     laid = lay(
         [member("A", "2026-05-01", "1 Mill Lane", "", "OR1", "North")],

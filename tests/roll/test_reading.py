@@ -209,6 +209,7 @@ HEADS = {
     "renewals": ("member_id,renewed_on,paid_to,operator", 0),
     "transfers": ("member_id,moved_on,from_branch,to_branch,operator", 0),
     "contacts": ("member_id,changed_on,changed_field,operator", 0),
+    "forms": ("member_id,sent_on,sent_from", 0),
     "receipts": ("member_id,received_on,receipt,collector", 0),
     "meetings": ("member_id,attended_on,meeting,signed_in_by", 0),
 }

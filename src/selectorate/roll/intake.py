@@ -2,7 +2,7 @@
 
 members   one row per member. Clear text only for what letters, rules and the officer's eyes need.
 payments  member_id, paid_on, amount (hundredths), payer (token), method.
-events    member_id, kind, on_day, recorded, value, before, actor (token of the log-in, collector or recruiter).
+events    member_id, kind, on_day, recorded, value, before, actor (token of the log-in, collector, recruiter or device).
 tokens    member_id, kind, token: payer, phone, email; never the values.
 left_out  source, row, because: lines that did not become members.
 

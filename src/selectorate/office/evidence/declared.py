@@ -42,6 +42,7 @@ class Line:
     last: date | None = None
     recruiter: str = ""
     collector: str = ""
+    device: str = ""
 
 
 def declare(workspace: Workspace, line: Line) -> int:
@@ -59,7 +60,7 @@ def declare(workspace: Workspace, line: Line) -> int:
     lines = workspace.vault.load(NAME, [])
     number = len(lines) + 1
     account = tokens(key, "payer", [line.account])[0]
-    recruiter, collector = tokens(key, "actor", [line.recruiter, line.collector])
+    recruiter, collector, device = tokens(key, "actor", [line.recruiter, line.collector, line.device])
     kept = {
         "number": number,
         "kind": line.kind,
@@ -74,6 +75,7 @@ def declare(workspace: Workspace, line: Line) -> int:
         "last": line.last.isoformat() if line.last else "",
         "recruiter": recruiter or "",
         "collector": collector or "",
+        "device": device or "",
     }
     workspace.vault.save(NAME, [*lines, kept])
     return number
@@ -81,7 +83,7 @@ def declare(workspace: Workspace, line: Line) -> int:
 
 def listed(vault: Vault) -> tuple[dict[str, Any], ...]:
     """The register as it is shown: without tokens."""
-    hidden = ("account", "recruiter", "collector")
+    hidden = ("account", "recruiter", "collector", "device")
     return tuple(
         {key: value for key, value in one.items() if key not in hidden} for one in vault.load(NAME, [])
     )
@@ -102,7 +104,7 @@ def declared(vault: Vault, key: bytes, branches: Mapping[int, str], schemes: Seq
             place[one["branch"]],
             _day(one["first"]),
             _day(one["last"]),
-            -1,
+            whole(one.get("device", "")),
             whole(one["recruiter"]),
             whole(one["collector"]),
         )
@@ -128,6 +130,6 @@ def _wrong(line: Line, today: date) -> str:
         return "a drive needs a branch, a first day and a last day"
     if line.last < line.first or line.last - line.first >= timedelta(days=DRIVE_DAYS_MAX):
         return f"a drive lasts from one day to {DRIVE_DAYS_MAX}"
-    if not line.recruiter and not line.collector:
-        return "a drive needs its recruiter or its collector, as the roll's files call them"
+    if not line.recruiter and not line.collector and not line.device:
+        return "a drive needs its recruiter, its collector or its device, as the roll's files call them"
     return ""

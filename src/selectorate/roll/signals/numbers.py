@@ -1,9 +1,9 @@
 """The roll as whole numbers: what the look for the unlike may see of it, and nothing else.
 
 Takes the tables of `intake` in one database and writes tables of whole numbers into another, which is all that the
-signals are ever given. Accounts, telephones, e-mail addresses, homes and log-ins cross as the first 51 bits of their
-keyed token, members and branches as a place in a list that stays behind, days as days since 1 January 1970. No name,
-number of a member, address or contact crosses, neither clear nor under a hash without a key.
+signals are ever given. Accounts, telephones, e-mail addresses, homes, devices and log-ins cross as the first 51 bits
+of their keyed token, members and branches as a place in a list that stays behind, days as days since 1 January 1970.
+No name, number of a member, address or contact crosses, neither clear nor under a hash without a key.
 
 A home is what `intake` takes for one: an address without its room or flat, or what the organisation declared. Each
 member has one event: joining, or a later day on which they came back after a lapse or began to be paid for by another
@@ -30,7 +30,7 @@ several homes is then looked at as if it were new."""
 SETTLED_DAYS = 60
 """A second payment so soon after joining belongs to joining."""
 BEFORE_DAYS, AFTER_DAYS = 30, 120
-"""A payment or receipt so near the event is the one by which it was paid."""
+"""A payment, receipt or form so near the event is the one that belongs to it."""
 MOVED_DAYS = 60
 """An edit of the address so near a transfer is the move of house that explains it."""
 ADDRESS_WORDS = "addres|adress|anschrift|indirizz|direcc|street|post ?code|zip|plz"
@@ -99,6 +99,10 @@ collected AS (
   SELECT h.member_id, arg_min(e.actor, (e.on_day, e.actor)) AS actor FROM happened h JOIN events e USING (member_id)
   WHERE e.kind = 'receipt' AND e.actor IS NOT NULL AND e.on_day BETWEEN h.day - $before AND h.day + $after
         AND e.on_day <= $freeze GROUP BY h.member_id),
+sent AS (
+  SELECT h.member_id, arg_min(e.actor, (e.on_day, e.actor)) AS actor FROM happened h JOIN events e USING (member_id)
+  WHERE e.kind = 'form_sent' AND e.actor IS NOT NULL AND e.on_day BETWEEN h.day - $before AND h.day + $after
+        AND e.on_day <= $freeze GROUP BY h.member_id),
 recruited AS (
   SELECT member_id, arg_max(actor, (on_day, actor)) AS actor FROM events
   WHERE kind = 'joined' AND actor IS NOT NULL AND on_day <= $freeze GROUP BY member_id),
@@ -110,11 +114,12 @@ contacts AS (
 SELECT n.number AS member_id, coalesce(b.place, -1) AS branch, day_of(h.joined) AS join_day,
        day_of(h.renewed) AS renewal_day, day_of(v.day) AS transfer_day,
        whole(a.building) AS building, whole(a.dwelling) AS dwelling, whole(coalesce(p.payer, s.payer)) AS payer,
-       -1::BIGINT AS device, -1::BIGINT AS ip, whole(c.phone) AS phone, whole(c.email) AS email,
+       whole(f.actor) AS device, -1::BIGINT AS ip, whole(c.phone) AS phone, whole(c.email) AS email,
        whole(r.actor) AS recruiter, whole(k.actor) AS cash_collector, whole(a.household) AS household
 FROM happened h JOIN numbered n USING (member_id) JOIN addressed a USING (member_id)
 LEFT JOIN members m USING (member_id) LEFT JOIN places b ON m.branch = b.branch
 LEFT JOIN paid p USING (member_id) LEFT JOIN standing s USING (member_id) LEFT JOIN collected k USING (member_id)
+LEFT JOIN sent f USING (member_id)
 LEFT JOIN recruited r USING (member_id) LEFT JOIN moved v USING (member_id) LEFT JOIN contacts c USING (member_id)
 ORDER BY n.number
 """

@@ -69,6 +69,9 @@ Example:
 @click.option("--last", required=True, type=_DAY, help="Its last day.")
 @click.option("--recruiter", default="", help="Who recruits, as the file of joinings calls them.")
 @click.option("--collector", default="", help="Who takes cash, as the file of receipts calls them.")
+@click.option(
+    "--device", default="", help="The tablet forms are filled in on, as the file of online forms calls it."
+)
 @_CALLED
 @_REASON
 @_ON
@@ -76,19 +79,19 @@ Example:
 @speak.at
 @speak.as_json
 def drive(
-    directory: Path, branch: str, first: datetime, last: datetime, recruiter: str, collector: str, called: str,
-    reason: str, on: datetime, by: str, at_: datetime | None, json_: bool,
+    directory: Path, branch: str, first: datetime, last: datetime, recruiter: str, collector: str, device: str,
+    called: str, reason: str, on: datetime, by: str, at_: datetime | None, json_: bool,
 ) -> None:  # fmt: skip
     """Enter a recruitment drive that was declared to you on or before its first day.
 
-    It explains its recruiter, its collector and its dates, in its branch. It never explains an account that pays for
-    many, nor a telephone that many give.
+    It explains its recruiter, its collector, its device and its dates, in its branch. It never explains an account
+    that pays for many, nor a telephone that many give.
     """
     from selectorate.office.evidence.declared import Line
 
     line = Line(
         "drive", called, on.date(), speak.plain_name(by), reason, branch=branch, first=first.date(), last=last.date(),
-        recruiter=recruiter, collector=collector,
+        recruiter=recruiter, collector=collector, device=device,
     )  # fmt: skip
     _enter(directory, at_, json_, line)
 
