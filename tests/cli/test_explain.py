@@ -26,6 +26,15 @@ UPDATE town SET dwelling = 110 WHERE member_id BETWEEN 110 AND 113;
 """6,000 members over six years. One account pays for thirty of Branch 7 within nine days, 12 to 20 days before the
 freeze; members 110 to 113 live together, so that they are 27 homes."""
 
+CAME_BACK = """
+INSERT INTO town SELECT 6000 + range, range % 20, 0, 2186 - 30 * (range // 20), -1, -1, 6000 + range, 20000 + range,
+  -1, -1, -1, -1, -1, -1 FROM range(1200);
+INSERT INTO town SELECT 7200 + range, 7, 0, 2195, -1, -1, 7200 + greatest(range, 1), 30000 + range,
+  -1, -1, -1, -1, -1, -1 FROM range(12);
+"""
+"""In each of the twenty branches somebody came back 13 days before the freeze, and every thirty days before that; and
+twelve of Branch 7, of eleven homes, did four days before it."""
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -109,6 +118,21 @@ def test_a_stranger_counts_the_finding_again_with_sql_alone(town: Path) -> None:
     assert past[0] == (0, 27)
     assert {most for year, most in past if year} == {1}
     assert (one["households"], one["first"], one["last"]) == (27, 2179, 2187)
+
+
+def test_a_stranger_counts_with_sql_who_came_back_on_the_last_days(tmp_path: Path) -> None:
+    """By hand: of 13 + 30 k days before the freeze only one, 733, lies in the last seven days of a year, the second
+    back; and twelve of Branch 7 came back four days before the freeze, two of them of one home."""
+    made(tmp_path / "members.parquet", TOWN, CAME_BACK)
+    given = ("--members", tmp_path / "members.parquet", "--freeze", str(FREEZE))
+    printed = tmp_path / "findings.json"
+    printed.write_text(done("roll", "findings", *given, "--json"))
+    (one,) = (each for each in json.loads(printed.read_text())["findings"] if each["kind"] == "rejoin")
+    assert (one["branch"], one["households"], one["members"]) == (7, 11, [])
+    done("roll", "explain", one["id"], *given, "--against", printed, "--sql", tmp_path / "recount.sql")
+    with duckdb.connect() as engine:
+        rows = engine.execute((tmp_path / "recount.sql").read_text()).fetchall()
+    assert rows == [(0, 11, 0), (2, 1, 19)]
 
 
 def test_pages_are_written_from_what_was_printed(town: Path) -> None:

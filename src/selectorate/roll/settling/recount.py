@@ -1,7 +1,8 @@
 """A finding as SQL that a stranger runs: nothing of this program is needed to count it again, only DuckDB.
 
 Counted are the members, homes and days of the finding, what they share, and what stood behind any one account,
-device or telephone in each earlier year. How rare that is, and how several signs are put together, is not in it: for
+device or telephone in each earlier year; of a branch in which many came back on the last days, how many did there and
+elsewhere on the same days of each year. How rare that is, and how several signs are put together, is not in it: for
 that `roll explain` computes the whole look.
 """
 
@@ -50,6 +51,14 @@ WITH halves AS (
   FROM people WHERE {column} >= 0 AND day >= 0 GROUP BY ALL)
 SELECT years_back, max(homes) AS most_homes FROM halves GROUP BY years_back ORDER BY years_back;
 """
+_CAME_BACK = """
+-- Homes of which somebody came back on the last {length} days of each year (0: the year before the freeze), in branch
+-- {branch} and in all the others. The finding says: {homes} homes. Who came in a declared drive is counted here too.
+SELECT ({freeze} - day) // 365 AS years_back, count(DISTINCT home) FILTER (branch = {branch}) AS homes_here,
+       count(DISTINCT home) FILTER (branch <> {branch}) AS homes_elsewhere
+FROM people WHERE renewal_day = day AND renewal_day > join_day AND ({freeze} - day) % 365 < {length}
+GROUP BY years_back ORDER BY years_back;
+"""
 
 
 def recount(finding: Mapping[str, Any], freeze: int, source: str, *, household: bool) -> str:
@@ -74,4 +83,7 @@ def recount(finding: Mapping[str, Any], freeze: int, source: str, *, household: 
         text.append(_GROUP.format(**numbers))
     kinds = [kind for kind in finding.get("kinds", (finding["kind"],)) if kind in COLUMNS and members]
     text += [_SHARED.format(kind=kind, column=COLUMNS[kind], freeze=int(freeze)) for kind in kinds]
+    if finding["kind"] == "rejoin":
+        length = numbers["last"] - numbers["first"] + 1
+        text.append(_CAME_BACK.format(length=length, freeze=int(freeze), branch=finding["branch"], **numbers))
     return "".join(text)

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from selectorate.roll.objects import Finding
 from selectorate.roll.signals import components, events, findings
-from selectorate.roll.signals.branch import blocks, crowd, network, surge, transfers, weak
+from selectorate.roll.signals.branch import blocks, crowd, network, rejoin, surge, transfers, weak
 from selectorate.roll.signals.calibration import Placebo, placebo
 from selectorate.roll.signals.objects import Asked, Declared, Engine, Whole
 from selectorate.roll.signals.own import building, collector, recruiter
@@ -19,7 +19,7 @@ from selectorate.roll.signals.shared import device, email, payer, phone
 
 MODULES: tuple[ModuleType, ...] = (
     payer, phone, email, device, building, recruiter, collector, crowd, transfers, weak, network,
-    surge, blocks, moves, edits, receipts, exclusions, signins,
+    surge, rejoin, blocks, moves, edits, receipts, exclusions, signins,
 )  # fmt: skip
 """In the order of the look: `weak` reads what the four shared ones leave."""
 

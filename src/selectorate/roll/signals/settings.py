@@ -35,6 +35,8 @@ class Settings:
     warehouse_days: int
     cohort_days: int
     scatter: int
+    rejoin_homes: int
+    rejoin_chance: int
     chance_grave: int
     chance_notice: int
     ask_homes: int

@@ -11,6 +11,7 @@ from selectorate.pages.findings.objects import Finding, Happening, Part, Person,
 
 COUNTED = {
     "surge": "joined",
+    "rejoin": "came back",
     "blocks": "joined",
     "weak": "weak links",
     "edits": "changes",

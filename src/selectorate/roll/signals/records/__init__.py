@@ -228,6 +228,14 @@ def span(first: int, last: int) -> str:
     return "on one day" if days == 1 else f"within {days} days"
 
 
+def about(mean: float) -> str:
+    """An expected number with its verb: "about 3 were"."""
+    if mean < 0.95:
+        return "less than 1 was"
+    number = round(mean)
+    return f"about {number:,} {'was' if number == 1 else 'were'}"
+
+
 def past_of(years: int) -> str:
     """How a sentence about the past begins."""
     if not years:
