@@ -153,10 +153,6 @@ def tail_floor(steps: Whole) -> Whole:
     return np.ceil(1e6 * np.minimum(0.05, 10.0 ** (-steps / 2000))).astype(np.int64)
 
 
-ENOUGH = 5
-"""Groups that earlier years must show at a level before it is counted rather than drawn on."""
-
-
 @dataclass(frozen=True, slots=True)
 class Groups:
     """How many groups a year of such a roll reads at least as much: at `levels` (first, first + step, ...) the
@@ -167,6 +163,7 @@ class Groups:
     means: tuple[float, ...]
     years: int
     fall: float
+    enough: int
 
     def expected(self, level: int) -> int:
         """Groups a year that read at least `level`, in thousandths.
@@ -178,9 +175,9 @@ class Groups:
             return 1000
         place = max(0, (level - self.first) // self.step)
         seen = self.means[place] if place < len(self.means) else 0.0
-        if seen * self.years >= ENOUGH or place == 0:
+        if seen * self.years >= self.enough or place == 0:
             return round(1000 * max(seen, 1 / self.years if place == 0 else 0.0))
-        top = max((at for at, mean in enumerate(self.means) if mean * self.years >= ENOUGH), default=0)
+        top = max((at for at, mean in enumerate(self.means) if mean * self.years >= self.enough), default=0)
         start, end = max(self.means[0], 1 / self.years), max(self.means[top], 1 / self.years)
         fall = (end / start) ** (1 / top) if top else self.fall
         return round(1000 * max(seen, end * min(max(fall, 0.1), 0.9) ** (place - top)))
@@ -200,7 +197,7 @@ def groups(reading: Whole, settings: Settings, first: int = 2, step: int = 1) ->
         counts[year] = np.cumsum(np.bincount(place, minlength=places)[::-1])[::-1]
     means = np.sort(counts, axis=0)[:kept].sum(axis=0) / max(1, kept)
     fall = (settings.prior_falls / 1000) ** (1.0 if step == 1 else 0.25)
-    return Groups(first, step, tuple(float(mean) for mean in means), kept, fall)
+    return Groups(first, step, tuple(float(mean) for mean in means), kept, fall, settings.enough)
 
 
 def poisson_tail(count: int, mean: float) -> float:

@@ -37,12 +37,51 @@ class Settings:
     scatter: int
     rejoin_homes: int
     rejoin_chance: int
+    rejoin_told: int
+    surge_joins: int
+    surge_chance: int
+    surge_years: int
+    surge_scatter: int
+    surge_restless: int
+    branch_prior: int
+    blocks_years: int
+    blocks_homes: int
+    blocks_rare: int
+    blocks_usual: int
+    blocks_least: int
+    blocks_apart: int
+    blocks_season_days: int
+    blocks_season_years: int
+    network_members: int
+    pooled_floor: int
+    edits_day: int
+    edits_week: int
+    edits_month: int
+    edits_homes: int
+    edits_evenly: int
+    edits_floor: int
+    heard_vote: int
+    receipts_homes: int
+    receipts_minutes: int
+    exclusions_members: int
+    exclusions_times: int
+    exclusions_days: int
+    signins_least: int
+    enough: int
+    step_least: int
+    step_most: int
+    weight_step: int
     chance_grave: int
     chance_notice: int
     ask_homes: int
     now_homes: int
     vote_homes: int
     digest: str
+
+    @property
+    def known(self) -> float:
+        """The share of a count that explains it where a row is known for so many."""
+        return self.known_denominator / self.known_numerator
 
 
 def parsed(text: bytes) -> Settings:

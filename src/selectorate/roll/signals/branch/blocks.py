@@ -21,22 +21,13 @@ from selectorate.roll.signals import records
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Seen, Whole
 from selectorate.roll.signals.past import poisson_tail
 from selectorate.roll.signals.records import Told
+from selectorate.roll.signals.settings import Settings
 
 KIND = "blocks"
 TITLE = "members of one branch join in blocks"
 HARD = False
 SOFT = False
 HEARD = False
-YEARS = 5
-"""How many years are looked at together."""
-HOMES = 5
-"""Homes on one day from which it is a block: more than a large family brings."""
-RARE = 1e-4
-"""Chance of so many homes on such a day in a branch of such a size, below which they are a block."""
-BLOCKS_LEAST = 3
-APART_DAYS = 7
-SEASON_DAYS, SEASON_YEARS = 28, 3
-"""Blocks that lie in the same four weeks of so many years are one yearly intake."""
 
 INNOCENT = (
     "a branch that enters its forms once a month, or admits members at its meetings only",
@@ -58,8 +49,8 @@ WHERE renewed = 0 AND driven = 0 AND back < {reach} AND branch >= 0 GROUP BY bra
 
 
 def look(engine: Engine, asked: Asked) -> Seen:
-    days = engine.columns(_DAYS.format(reach=YEAR * YEARS))
-    blocks = _counted_once(days, _unlike_the_day(days))
+    days = engine.columns(_DAYS.format(reach=YEAR * asked.settings.blocks_years))
+    blocks = _counted_once(days, _unlike_the_day(days, asked.settings), asked.settings)
     branches = np.unique(days["branch"])
     total_days, total_blocks = len(days["branch"]), int(blocks.sum())
     found = []
@@ -67,7 +58,7 @@ def look(engine: Engine, asked: Asked) -> Seen:
         mine = _lines_of(days, branch)
         many, own = int(blocks[mine].sum()), mine.stop - mine.start
         recent = bool((blocks[mine] & (days["back"][mine] < YEAR)).any())
-        if many < BLOCKS_LEAST or not recent or own == total_days:
+        if many < asked.settings.blocks_least or not recent or own == total_days:
             continue
         milli = round(1000 * len(branches) * hypergeometric_tail(many, own, total_blocks, total_days))
         if milli <= asked.settings.chance_grave:
@@ -75,24 +66,25 @@ def look(engine: Engine, asked: Asked) -> Seen:
     return Seen(KIND, findings=tuple(found))
 
 
-def _unlike_the_day(days: Mapping[str, Whole]) -> Flags:
+def _unlike_the_day(days: Mapping[str, Whole], settings: Settings) -> Flags:
     """Days on which more homes joined a branch than its usual day and that day elsewhere let expect."""
     homes, back = days["homes"], days["back"]
-    span = YEAR * YEARS
+    span = YEAR * settings.blocks_years
     rows = np.unique(days["branch"], return_inverse=True)[1]
     whole = np.bincount(rows, weights=homes)
     everywhere = np.bincount(back, weights=homes, minlength=span)
+    least = settings.blocks_usual / 1000
     average = max(1e-9, float(homes.sum()) / span)
     blocks = np.zeros(len(homes), dtype=np.bool_)
-    for line in np.nonzero(homes >= HOMES)[0].tolist():
+    for line in np.nonzero(homes >= settings.blocks_homes)[0].tolist():
         many = int(homes[line])
         usual = (float(whole[rows[line]]) - many) / span
         busy = max(1.0, (float(everywhere[back[line]]) - many) / average)
-        blocks[line] = poisson_tail(many, max(0.02, usual) * busy) <= RARE
+        blocks[line] = poisson_tail(many, max(least, usual) * busy) <= settings.blocks_rare / 1e6
     return blocks
 
 
-def _counted_once(days: Mapping[str, Whole], blocks: Flags) -> Flags:
+def _counted_once(days: Mapping[str, Whole], blocks: Flags, settings: Settings) -> Flags:
     """The blocks, of those of one week only the largest, and of a yearly intake only the latest."""
     kept = np.zeros(len(blocks), dtype=np.bool_)
     for branch in np.unique(days["branch"][blocks]).tolist():
@@ -101,13 +93,20 @@ def _counted_once(days: Mapping[str, Whole], blocks: Flags) -> Flags:
         largest_first = mine[np.lexsort((days["back"][mine], -days["homes"][mine]))].tolist()
         chosen: list[int] = []
         for line in largest_first:
-            if all(abs(int(days["back"][line] - days["back"][other])) >= APART_DAYS for other in chosen):
+            if all(
+                abs(int(days["back"][line] - days["back"][other])) >= settings.blocks_apart
+                for other in chosen
+            ):
                 chosen.append(line)
         chosen.sort(key=lambda line: int(days["back"][line]))
         backs = [int(days["back"][line]) for line in chosen]
         for place, line in enumerate(chosen):
-            same = [other for other in backs if _apart(other, backs[place]) <= SEASON_DAYS // 2]
-            yearly = len({round((other - backs[place]) / YEAR) for other in same}) >= SEASON_YEARS
+            same = [
+                other for other in backs if _apart(other, backs[place]) <= settings.blocks_season_days // 2
+            ]
+            yearly = (
+                len({round((other - backs[place]) / YEAR) for other in same}) >= settings.blocks_season_years
+            )
             kept[line] = not yearly or backs[place] == min(same)
     return kept
 

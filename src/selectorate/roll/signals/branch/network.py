@@ -20,8 +20,6 @@ TITLE = "many pairs of homes through one address on the network"
 HARD = True
 SOFT = False
 POOLED = ("payer", "phone", "email")
-LEAST = 6
-"""Three pairs: fewer happen wherever friends sit together."""
 INNOCENT = (
     "a stall, an office or a meeting with one connection, where friends joined and paid for one another",
     "a campus or a company whose people all have one address on the network",
@@ -74,11 +72,12 @@ def look(engine: Engine, asked: Asked) -> Seen:
     )
     engine.keep("network_links", _LINKS.format(pooled=pooled))
     lines = engine.columns(_COUNTS)
-    expected = _rate(lines, engine.columns(_PRESENT), asked) * lines["joins"] // 1000 + 300
+    expected = _rate(lines, engine.columns(_PRESENT), asked) * lines["joins"] // 1000
+    expected = expected + asked.settings.pooled_floor
     cells = branch.Cells(
         lines["branch"], lines["year"], lines["part"], lines["members"], lines["members"], expected
     )
-    seen = branch.look(engine, asked, KIND, _PARTS, cells, LEAST)
+    seen = branch.look(engine, asked, KIND, _PARTS, cells, asked.settings.network_members)
     engine.drop("network_links")
     return seen
 

@@ -75,7 +75,7 @@ class _Bunch:
 def look(engine: Engine, asked: Asked) -> Seen:
     """At most one finding a branch, of the window that is least to be expected."""
     engine.keep("rejoin_rows", _ROWS.format(year=YEAR, years=asked.years))
-    years = _told(engine.columns(_YEARS), asked.years)
+    years = _told(engine.columns(_YEARS), asked)
     branches = int(
         engine.columns("SELECT count(DISTINCT branch) AS branches FROM events WHERE branch >= 0")["branches"][
             0
@@ -92,11 +92,12 @@ def look(engine: Engine, asked: Asked) -> Seen:
     return Seen(KIND, findings=tuple(_finding(found[branch], years, asked) for branch in sorted(found)))
 
 
-def _told(lines: Mapping[str, Whole], years: int) -> int:
+def _told(lines: Mapping[str, Whole], asked: Asked) -> int:
     """Earlier years, from the last one back, each with at least a tenth of this year's renewals."""
     counts = dict(zip(lines["year"].tolist(), lines["renewals"].tolist(), strict=True))
     told = 0
-    while told < years and counts.get(0, 0) and 10 * counts.get(told + 1, 0) >= counts[0]:
+    this, share = counts.get(0, 0), asked.settings.rejoin_told
+    while told < asked.years and this and share * counts.get(told + 1, 0) >= this:
         told += 1
     return told
 
@@ -117,14 +118,15 @@ def _bunches(
     np.add.at(earlier, row[before], cells["homes"][before])
     in_season = last[:, 1:].sum(axis=1)
     share = np.maximum(
-        odds(earlier, int(earlier.sum()), branches), odds(in_season, int(in_season.sum()), branches)
+        odds(earlier, int(earlier.sum()), branches, settings),
+        odds(in_season, int(in_season.sum()), branches, settings),
     )
     known = usual(peaks, 0, settings)
     whole = int(last[:, 0].sum())
     found = []
     for place in np.nonzero(last[:, 0] >= settings.rejoin_homes)[0].tolist():
         homes = int(last[place, 0])
-        expected = max(float(share[place]) * (whole - homes), 0.6 * int(known[place]))
+        expected = max(float(share[place]) * (whole - homes), settings.known * int(known[place]))
         tail = binomial_tail(homes, max(expected, 1e-6), settings.scatter)
         milli = round(1000 * branches * len(WINDOWS) * tail)
         if milli <= settings.rejoin_chance:

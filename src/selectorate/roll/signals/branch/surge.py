@@ -22,6 +22,7 @@ from selectorate.roll.signals import records
 from selectorate.roll.signals.objects import Asked, Engine, Seen, Whole
 from selectorate.roll.signals.past import binomial_tail
 from selectorate.roll.signals.records import Told
+from selectorate.roll.signals.settings import Settings
 
 KIND = "surge"
 TITLE = "many joined one branch within a short time"
@@ -30,12 +31,8 @@ SOFT = False
 WINDOWS = (7, 14, 28, 91)
 YEAR = 364
 """Whole weeks, so that every window fits and the same weeks lie one above the other."""
-YEARS_MAX = 10
-JOINS_MIN = 8
-CHANCE_MAX = 50
-"""Expected number of bursts as large by chance, over all branches and windows, in thousandths, above which nothing is
-shown."""
-SCATTER_MIN, SCATTER_MAX = 1.0, 1e6
+SCATTER_MAX = 1e6
+"""A size of the negative binomial at which it is a Poisson."""
 CHUNK = 2_000
 """Branches whose days are held in memory at a time."""
 
@@ -105,10 +102,10 @@ class _Burst:
 def look(engine: Engine, asked: Asked) -> Seen:
     """At most one finding per branch, the window that stands out most in the year before the freeze; none
     where there is no earlier year to compare with."""
-    lines = engine.columns(_JOINS.format(freeze=asked.freeze, span=YEAR * (YEARS_MAX + 1)))
+    lines = engine.columns(_JOINS.format(freeze=asked.freeze, span=YEAR * (asked.settings.surge_years + 1)))
     if not len(lines["back"]):
         return Seen(KIND)
-    years = min(YEARS_MAX, int(lines["back"].max()) // YEAR)
+    years = min(asked.settings.surge_years, int(lines["back"].max()) // YEAR)
     branches, row = np.unique(lines["branch"], return_inverse=True)
     if years < 1 or len(branches) < 2:
         return Seen(KIND)
@@ -117,12 +114,12 @@ def look(engine: Engine, asked: Asked) -> Seen:
     beyond: list[list[Real]] = [[] for _ in frames]
     for _, sums in joins.chunks():
         for part, frame in zip(beyond, frames, strict=True):
-            part.append(_beyond(joins, sums, frame))
-    scatter = [_scatter(part) for part in beyond]
+            part.append(_beyond(joins, sums, frame, asked.settings))
+    scatter = [_scatter(part, asked.settings) for part in beyond]
     found: dict[int, _Burst] = {}
     for start, sums in joins.chunks():
         for frame, size in zip(frames, scatter, strict=True):
-            for burst in _bursts(joins, start, sums, frame, size):
+            for burst in _bursts(joins, start, sums, frame, size, asked.settings):
                 if burst.branch not in found or burst.times > found[burst.branch].times:
                     found[burst.branch] = burst
     return Seen(KIND, findings=tuple(_finding(found[branch], years, asked) for branch in sorted(found)))
@@ -171,35 +168,38 @@ def _frame(joins: _Joins, length: int) -> _Frame:
     return _Frame(length, places, per_year, bare.counts(running(day))[0].astype(np.int64))
 
 
-def _bursts(joins: _Joins, start: int, sums: Whole, frame: _Frame, scatter: float) -> list[_Burst]:
+def _bursts(
+    joins: _Joins, start: int, sums: Whole, frame: _Frame, scatter: float, settings: Settings
+) -> list[_Burst]:
     per_year, counts = frame.per_year, frame.counts(sums)
     looked = len(joins.branches) * len(WINDOWS) * (YEAR / frame.length)
     busiest = counts[:, per_year:].max(axis=1)
-    share = odds(counts[:, per_year:].sum(axis=1), frame.total, len(joins.branches))
+    share = odds(counts[:, per_year:].sum(axis=1), frame.total, len(joins.branches), settings)
     new = counts[:, :per_year]
     found = []
-    for row, place in np.argwhere((new >= JOINS_MIN) & (new > busiest[:, None])).tolist():
+    for row, place in np.argwhere((new >= settings.surge_joins) & (new > busiest[:, None])).tolist():
         many, most = int(new[row, place]), int(busiest[row])
         season = _season(counts[row], place, per_year, joins.years)
-        expected = max(float(share[row]) * (int(frame.national[place]) - many), 0.6 * most, season)
+        expected = max(float(share[row]) * (int(frame.national[place]) - many), settings.known * most, season)
         milli = round(1000 * looked * binomial_tail(many, max(expected, 1e-6), scatter))
-        if milli <= CHANCE_MAX:
+        if milli <= settings.surge_chance:
             branch = int(joins.branches[start + row])
             found.append(_Burst(branch, frame.length, int(frame.places[place]), many, expected, most, milli))
     return found
 
 
-def odds(own: Whole, total: int, branches: int) -> Real:
+def odds(own: Whole, total: int, branches: int, settings: Settings) -> Real:
     """Each branch's joins of earlier years over all others', drawn towards the mean of a branch."""
     mean = max(total / branches, 1e-9)
-    found: Real = (own + 0.5 * mean) / (total - own + 0.5 * mean * (branches - 1))
+    prior = settings.branch_prior / 1000
+    found: Real = (own + prior * mean) / (total - own + prior * mean * (branches - 1))
     return found
 
 
-def _beyond(joins: _Joins, sums: Whole, frame: _Frame) -> Real:
+def _beyond(joins: _Joins, sums: Whole, frame: _Frame, settings: Settings) -> Real:
     """How far each branch's earlier windows scatter beyond chance, by moments."""
     counts = frame.counts(sums)[:, frame.per_year :]
-    expected = odds(counts.sum(axis=1), frame.total, len(joins.branches))[:, None] * (
+    expected = odds(counts.sum(axis=1), frame.total, len(joins.branches), settings)[:, None] * (
         frame.national[frame.per_year :] - counts
     )
     squares = (expected * expected).sum(axis=1)
@@ -208,12 +208,14 @@ def _beyond(joins: _Joins, sums: Whole, frame: _Frame) -> Real:
     return found
 
 
-def _scatter(beyond: list[Real]) -> float:
+def _scatter(beyond: list[Real], settings: Settings) -> float:
     """The size of a negative binomial, as of the branch at the upper quartile. Not of all together: one branch with
     a yearly intake, which its own season explains, would make every other branch look as restless."""
     ranked = np.sort(np.concatenate(beyond))
-    quartile = float(ranked[3 * len(ranked) // 4])
-    return SCATTER_MAX if quartile <= 0 else min(SCATTER_MAX, max(SCATTER_MIN, 1 / quartile))
+    quartile = float(ranked[settings.surge_restless * len(ranked) // 1000])
+    return (
+        SCATTER_MAX if quartile <= 0 else min(SCATTER_MAX, max(float(settings.surge_scatter), 1 / quartile))
+    )
 
 
 def _season(row: Whole, place: int, per_year: int, years: int) -> float:

@@ -61,7 +61,8 @@ def look(engine: Engine, asked: Asked) -> Seen:
         f"FROM ({pooled}) u GROUP BY member, branch, home, year, turn, day",
     )
     lines = engine.columns(_COUNTS)
-    expected = _rate(lines, branch.events_a_year(engine, asked.years), asked) * lines["joins"] // 1000 + 300
+    expected = _rate(lines, branch.events_a_year(engine, asked.years), asked) * lines["joins"] // 1000
+    expected = expected + asked.settings.pooled_floor
     expected = (expected * _grown(engine, lines)).astype(np.int64)
     cells = branch.Cells(
         lines["branch"], lines["year"], lines["part"], lines["seen"], lines["members"], expected

@@ -83,12 +83,11 @@ class Peaks:
             often >= 2 and often * asked.settings.known_numerator >= count * asked.settings.known_denominator
         )
 
-    def expected_milli(self, row: int, count: int, asked: Asked, most: float = 0.5) -> int:
+    def expected_milli(self, row: int, count: int, asked: Asked) -> int:
         """How many other rows a year reach as much, in thousandths, the worst years left out.
 
         Beyond what was ever seen, each step further is as much rarer as the steps were that were seen (one
-        unseen step counted as half seen), but never rarer than one in five: real life comes in bursts. most: the
-        share that is believed of a step where nothing was seen.
+        unseen step counted as half seen), but never rarer than one in five: real life comes in bursts.
         """
         columns = self.seen[:, 1:] if self.years else self.seen
         kept = int(columns.shape[1]) - (stained(self.years, asked.settings) if self.years else 0)
@@ -101,10 +100,11 @@ class Peaks:
         if rows(count) >= 1 or count <= 2:
             return round(1000 * rows(count) / kept)
         level = 2
-        while level + 1 < count and rows(level + 1) >= 5:
+        while level + 1 < count and rows(level + 1) >= asked.settings.enough:
             level += 1
         start = max(rows(level), 0.5)
-        fall = min(most, max(0.2, (rows(level + 1) + 1) / (start + 2)))
+        fall = (rows(level + 1) + 1) / (start + 2)
+        fall = min(asked.settings.step_most / 1000, max(asked.settings.step_least / 1000, fall))
         return round(1000 * start * math.pow(fall, count - level) / kept)
 
 
@@ -202,7 +202,7 @@ def grade(severity: int, expected_milli: int, asked: Asked, *, known: bool = Fal
 
 def weighed(severity: int, kind: str, asked: Asked) -> int:
     """A severity after what reviewers made of earlier findings of its kind."""
-    return max(1, severity - (1 if asked.weight(kind) < 600 else 0))
+    return max(1, severity - (1 if asked.weight(kind) < asked.settings.weight_step else 0))
 
 
 def decimal(milli: int) -> str:

@@ -29,11 +29,6 @@ SOFT = False
 HEARD = True
 """Those named are to be heard; a finding puts nobody in question."""
 WINDOWS = (1, 7, 28)
-LEAST = {1: 5, 7: 8, 28: 12}
-"""Members in a window below which nobody is asked: a morning's post has as many changes."""
-HOMES_LEAST = 3
-EVENLY = 0.001
-"""Below this chance a log-in did not work evenly through the branches."""
 FIELDS = ("an address", "a telephone number", "an e-mail address")
 
 INNOCENT = (
@@ -133,14 +128,16 @@ def _hot(engine: Engine, asked: Asked, book: Book, window: int, size: dict[int, 
         )
     }
     year = cells["part"] * window // YEAR
+    settings = asked.settings
+    least = dict(zip(WINDOWS, (settings.edits_day, settings.edits_week, settings.edits_month), strict=True))
     reached = records.peaks((cells["operator"], cells["branch"]), year, cells["members"], book.years)
     found = []
-    for line in np.nonzero((year == 0) & (cells["members"] >= LEAST[window]))[0].tolist():
+    for line in np.nonzero((year == 0) & (cells["members"] >= least[window]))[0].tolist():
         operator, branch = int(cells["operator"][line]), int(cells["branch"][line])
         part, members = int(cells["part"][line]), int(cells["members"][line])
         everywhere = total[operator, part]
         share = size.get(branch, 1) / max(1, asked.size)
-        if records.share_tail(members, everywhere, share) * max(1, len(size)) > EVENLY:
+        if records.share_tail(members, everywhere, share) * max(1, len(size)) > settings.edits_evenly / 1e6:
             continue
         row = reached.row((operator, branch))
         milli = reached.expected_milli(row, members, asked)
@@ -174,7 +171,9 @@ def _of_log_in(engine: Engine, asked: Asked, book: Book, hot: _Hot) -> Finding:
     )
     members = np.unique(lines["member"])
     first, last = int(lines["day"].min()), int(lines["day"].max())
-    severity = records.grade(4 if len(members) >= 20 else 3, hot.expected_milli, asked, known=hot.known)
+    severity = records.grade(
+        4 if len(members) >= asked.settings.heard_vote else 3, hot.expected_milli, asked, known=hot.known
+    )
     branch = asked.branch_name(hot.branch)
     kinds = " and ".join(_fields(lines["field"]))
     seen = (
@@ -254,7 +253,7 @@ def _to_one_contact(engine: Engine, asked: Asked, book: Book) -> tuple[Finding, 
     cells = engine.columns(_VALUES.format(year=YEAR))
     reached = records.peaks((cells["field"], cells["value"]), cells["year"], cells["homes"], book.years)
     found = []
-    for line in np.nonzero((cells["year"] == 0) & (cells["homes"] >= HOMES_LEAST))[0].tolist():
+    for line in np.nonzero((cells["year"] == 0) & (cells["homes"] >= asked.settings.edits_homes))[0].tolist():
         what, value, homes = (int(cells[name][line]) for name in ("field", "value", "homes"))
         row = reached.row((what, value))
         milli = reached.expected_milli(row, homes, asked)
@@ -274,7 +273,7 @@ def _of_contact(
     members, branches = np.unique(lines["member"]), np.unique(lines["branch"])
     first, last = int(lines["day"].min()), int(lines["day"].max())
     known = reached.known(row, homes, asked)
-    severity = records.grade(3 if homes >= 8 else 2, milli, asked, known=known)
+    severity = records.grade(3 if homes >= asked.settings.now_homes else 2, milli, asked, known=known)
     where = asked.branch_name(int(branches[0])) if len(branches) == 1 else f"{len(branches)} branches"
     most = reached.most(row)
     return records.finding(
@@ -314,19 +313,20 @@ def _weeks(engine: Engine, asked: Asked, book: Book) -> tuple[Finding, ...]:
     }
     year = cells["part"] * 7 // YEAR
     reached = records.peaks((cells["branch"],), year, cells["members"], book.years)
+    settings = asked.settings
     weekly = np.bincount(cells["part"], weights=cells["members"])
     looked = 52 * max(1, len(share))
     found: dict[int, tuple[float, int, int, float]] = {}
-    for line in np.nonzero((year == 0) & (cells["members"] >= 2 * LEAST[7]))[0].tolist():
+    for line in np.nonzero((year == 0) & (cells["members"] >= 2 * settings.edits_week))[0].tolist():
         branch, part, members = (int(cells[name][line]) for name in ("branch", "part", "members"))
         held = share.get(branch, 0.0)
         others = (weekly[part] - members) * held / max(1e-9, 1 - held)
         usual = float(weekly.mean()) * held
-        mean = max(others, usual, 0.6 * reached.own(reached.row((branch,))), 0.3)
-        chance = looked * binomial_tail(members, mean, asked.settings.scatter)
-        if chance <= asked.settings.chance_notice / 1000 and (
-            branch not in found or chance < found[branch][0]
-        ):
+        mean = max(
+            others, usual, settings.known * reached.own(reached.row((branch,))), settings.edits_floor / 1000
+        )
+        chance = looked * binomial_tail(members, mean, settings.scatter)
+        if chance <= settings.chance_notice / 1000 and (branch not in found or chance < found[branch][0]):
             found[branch] = (chance, part, members, mean)
     return tuple(_of_week(asked, book, reached, branch, found[branch]) for branch in sorted(found))
 

@@ -23,10 +23,6 @@ TITLE = "members of one branch, reason or recruiter were left out more than othe
 HARD = True
 SOFT = False
 HEARD = True
-LEAST = 6
-"""Members left out below which a rate says nothing."""
-TIMES = 3
-"""How many times the others' rate is unlike it."""
 
 WHATEVER = "0 * reason"
 """Every reason alike: a query part that names no reason."""
@@ -105,16 +101,16 @@ def _rates(engine: Engine, asked: Asked, book: Book, column: str, reason: str) -
     ):
         total[reason_of] = total.get(reason_of, 0) + members
     everybody = sum(size.values())
-    looked = max(1, len(reached.keys))
+    looked, settings = max(1, len(reached.keys)), asked.settings
     found = []
-    for line in np.nonzero(this & (counts["members"] >= LEAST))[0].tolist():
+    for line in np.nonzero(this & (counts["members"] >= settings.exclusions_members))[0].tolist():
         value, why, excluded = (int(counts[name][line]) for name in ("value", "reason", "members"))
         members = size.get(value, excluded)
         others, others_excluded = everybody - members, total[why] - excluded
         own = reached.own(reached.row((value, why)))
-        mean = max(members * (others_excluded + 0.5) / max(1, others + 1), 0.6 * own)
-        milli = round(1000 * looked * binomial_tail(excluded, mean, asked.settings.scatter))
-        if excluded >= TIMES * mean and milli <= asked.settings.chance_notice:
+        mean = max(members * (others_excluded + 0.5) / max(1, others + 1), settings.known * own)
+        milli = round(1000 * looked * binomial_tail(excluded, mean, settings.scatter))
+        if excluded >= settings.exclusions_times * mean and milli <= settings.chance_notice:
             reason_number = why if reason == "reason" else -1
             found.append(
                 _Rate(column, value, reason_number, excluded, members, others_excluded, others, own, milli)
@@ -141,7 +137,8 @@ def _of_rate(engine: Engine, asked: Asked, book: Book, rate: _Rate) -> Finding:
     by_branch = rate.column == "branch"
     where = asked.branch_name(rate.value) if by_branch else "those whom one person recruited"
     why = " for one and the same reason" if rate.reason >= 0 else ""
-    severity = 4 if rate.excluded >= 20 and asked.freeze - last <= 180 else 3
+    pressing = asked.freeze - last <= asked.settings.exclusions_days
+    severity = 4 if rate.excluded >= asked.settings.heard_vote and pressing else 3
     share = 1000 * rate.others_excluded / max(1, rate.others)
     compared = f"Of the others about {share:.0f} in 1,000 were left out in that year{why}."
     if book.years:
@@ -163,7 +160,7 @@ def _of_rate(engine: Engine, asked: Asked, book: Book, rate: _Rate) -> Finding:
             severity=records.weighed(records.grade(severity, rate.expected_milli, asked), KIND, asked),
             innocent=INNOCENT,
             settles=SETTLES,
-            against=_against(rate, lines["day"]),
+            against=_against(rate, lines["day"], asked),
             members=tuple(lines["member"].tolist()),
             events=tuple(
                 (day, member, "exclusion")
@@ -174,9 +171,9 @@ def _of_rate(engine: Engine, asked: Asked, book: Book, rate: _Rate) -> Finding:
     )
 
 
-def _against(rate: _Rate, days: Whole) -> tuple[str, ...]:
+def _against(rate: _Rate, days: Whole, asked: Asked) -> tuple[str, ...]:
     said = ["this is about those who decide: nothing is held against the members who were left out"]
-    if rate.own >= LEAST // 2:
+    if rate.own >= asked.settings.exclusions_members // 2:
         said.append(f"in an earlier year {rate.own} were left out there as well")
     if len(np.unique(days)) > 3:
         said.append(f"it was decided on {len(np.unique(days))} different days")

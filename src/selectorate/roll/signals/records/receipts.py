@@ -21,10 +21,6 @@ TITLE = "a long run of consecutive receipts on one day"
 HARD = False
 SOFT = False
 HEARD = False
-HOMES_LEAST = 6
-"""Homes in one run below which nobody asks: a street has as many doors."""
-FAST_MINUTES = 1
-"""Receipts that follow one another within a minute were written, or keyed in, one after the other."""
 
 INNOCENT = (
     "a meeting, a stall or a round from door to door at which many paid one after the other",
@@ -69,7 +65,7 @@ def look(engine: Engine, asked: Asked) -> Seen:
     reached = records.peaks((runs["collector"],), year, runs["homes"], found.years)
     declared = {(drive.collector, drive.branch): (drive.first, drive.last) for drive in asked.declared.drives}
     best: dict[tuple[int, int], tuple[int, int]] = {}
-    for line in np.nonzero((year == 0) & (runs["homes"] >= HOMES_LEAST))[0].tolist():
+    for line in np.nonzero((year == 0) & (runs["homes"] >= asked.settings.receipts_homes))[0].tolist():
         collector, branch, homes = (int(runs[name][line]) for name in ("collector", "branch", "homes"))
         day = asked.freeze - int(runs["back"][line])
         first, last = declared.get((collector, branch), (0, -1))
@@ -116,7 +112,7 @@ def _of_run(
     severity = records.grade(2, milli, asked, known=known)
     seen = (
         f"One collector of {asked.branch_name(branch)} wrote {count_of(receipts, 'receipt', 'receipts')} with "
-        f"consecutive numbers for {homes} homes on one day{_pace(runs, line, receipts)}."
+        f"consecutive numbers for {homes} homes on one day{_pace(runs, line, receipts, asked)}."
     )
     compared = f"{past_of(book.years)} no other collector had a run of more than {homes_of(most)}" + (
         f", and this one of at most {own}." if book.years else "."
@@ -145,12 +141,12 @@ def _of_run(
     )
 
 
-def _pace(runs: Mapping[str, Whole], line: int, receipts: int) -> str:
+def _pace(runs: Mapping[str, Whole], line: int, receipts: int, asked: Asked) -> str:
     """How fast they followed one another, where the times are known."""
     early, late = int(runs["early"][line]), int(runs["late"][line])
     if early < 0 or receipts < 2:
         return ""
-    if late - early <= FAST_MINUTES * (receipts - 1):
+    if late - early <= asked.settings.receipts_minutes * (receipts - 1):
         keyed = "as when they are keyed in one after the other"
         return f", all within {count_of(late - early + 1, 'minute', 'minutes')}, {keyed}"
     return f", over {count_of(late - early + 1, 'minute', 'minutes')}"

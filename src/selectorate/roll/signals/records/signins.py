@@ -19,7 +19,6 @@ TITLE = "one device signs in for many homes"
 HARD = False
 SOFT = False
 HEARD = False
-LEAST = 4
 
 INNOCENT = (
     "a tablet of the branch, a computer of a library, a hall or a shop, that everybody may use",
@@ -62,7 +61,7 @@ def look(engine: Engine, asked: Asked) -> Seen:
     reached = records.peaks((cells["device"],), cells["year"], reading, found.years)
     declared = {drive.device for drive in asked.declared.drives if drive.device >= 0}
     findings: list[Finding] = []
-    for line in np.nonzero((cells["year"] == 0) & (reading >= LEAST))[0].tolist():
+    for line in np.nonzero((cells["year"] == 0) & (reading >= asked.settings.signins_least))[0].tolist():
         device, count = int(cells["device"][line]), int(reading[line])
         milli = reached.expected_milli(reached.row((device,)), count, asked)
         if milli <= 1000 and device not in declared:
@@ -76,7 +75,7 @@ def _of_device(
 ) -> tuple[Finding, ...]:
     lines = engine.columns(_ONLY.format(device=device, year=YEAR))
     homes = len(np.unique(lines["home"]))
-    if homes < LEAST:
+    if homes < asked.settings.signins_least:
         return ()
     row = reached.row((device,))
     own, most = reached.own(row), reached.most(row)
