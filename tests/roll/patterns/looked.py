@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -36,14 +37,29 @@ def laid_out(town: Town) -> Iterator[tuple[DuckTables, Asked]]:
 DRIVE = ("branch", "first_day", "last_day", "device", "recruiter", "cash_collector")
 
 
+AWKWARD = re.compile(
+    r"(at most|more than|about|of) 0\b|\bof the 1 years|\b1 (members|homes|years|receipts|houses|minutes)\b"
+    r"|(?<!Branch )\b1 (\w+ )?were\b|\b([2-9]|[1-9][0-9]+) (member|home|receipt)\b|  |\.\.|,,"
+)
+"""What nobody would say of a count of nothing or of one."""
+
+
+def read_aloud(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, once each of their sentences is one that a person would say."""
+    said = [text for one in findings for text in (one.because, *one.against) if AWKWARD.search(text)]
+    assert not said, said
+    return findings
+
+
 def of(module: ModuleType, town: Town) -> tuple[Finding, ...]:
     """The findings that one signal makes by itself."""
     with laid_out(town) as (engine, asked):
-        found: tuple[Finding, ...] = module.look(engine, asked).findings
-        return found
+        return read_aloud(module.look(engine, asked).findings)
 
 
 def whole(town: Town) -> looking.Look:
     """Everything."""
     with laid_out(town) as (engine, asked):
-        return looking.look(engine, asked)
+        found = looking.look(engine, asked)
+        read_aloud(found.findings)
+        return found

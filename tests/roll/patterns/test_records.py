@@ -12,10 +12,12 @@ import pytest
 from tests.roll.patterns import cases, looked
 from tests.roll.patterns.town import ADDRESS, EMAIL, FREEZE, YEAR, Town, ordinary_edits
 
-from selectorate.roll.signals import records
+from selectorate.roll.signals import looking, records
 from selectorate.roll.signals.branch import blocks
+from selectorate.roll.signals.objects import Fact
 from selectorate.roll.signals.records import edits, exclusions, moves, receipts, signins
 from selectorate.roll.signals.settings import settings
+from selectorate.roll.signals.shared import device, email, payer, phone
 
 ALL = (edits, exclusions, moves, receipts, signins, blocks)
 ASKED = SimpleNamespace(settings=settings())
@@ -106,6 +108,29 @@ def test_without_an_earlier_year_the_others_of_this_year_are_the_measure() -> No
     assert past.years == 0
     assert past.most(0) == 3
     assert past.expected_milli(0, 2, ASKED) == 3_000
+
+
+@pytest.mark.parametrize("own", [0, 1, 3])
+@pytest.mark.parametrize("most", [0, 1, 3])
+@pytest.mark.parametrize("years", [0, 1, 9])
+def test_a_sentence_about_nothing_or_one_is_one_that_a_person_would_say(
+    years: int, most: int, own: int
+) -> None:
+    modules = [module for module in looking.MODULES if hasattr(module, "sentence")]
+    assert len(modules) >= 10
+    for module in modules:
+        # An account always has stood for one home at least.
+        fact = Fact(7, 9, 8, 10, 20, 8, 1, own, max(most, module in (payer, phone, email, device)), years)
+        said = module.sentence(fact, "Northgate")
+        assert not looked.AWKWARD.search(said), said
+
+
+@pytest.mark.parametrize(
+    ("mean", "said"),
+    [(0.2, "less than 1 was"), (1.4, "about 1 was"), (1.6, "about 2 were"), (1_234.0, "about 1,234 were")],
+)
+def test_an_expected_number_has_its_verb(mean: float, said: str) -> None:
+    assert records.about(mean) == said
 
 
 @pytest.mark.parametrize(
@@ -352,7 +377,7 @@ def test_those_whom_one_recruiter_brought_are_counted_for_themselves() -> None:
     (found,) = looked.of(exclusions, town)
     assert len(found.members) == 30
     assert found.branch == ""
-    assert "those whom one person recruited" in found.because
+    assert "members whom one person recruited" in found.because
 
 
 # ---------------------------------------------------------------- sign-ins
@@ -427,9 +452,9 @@ def test_blocks_of_6_to_17_are_about_the_three_branches_and_name_nobody() -> Non
     assert [
         part
         for one in found
-        for part in ("blocks of 6 on", "blocks of 7 to 14", "blocks of 8 to 17")
+        for part in ("blocks of 6 homes, each on one day", "blocks of 7 to 14", "blocks of 8 to 17")
         if part in one.because
-    ] == ["blocks of 6 on", "blocks of 7 to 14", "blocks of 8 to 17"]
+    ] == ["blocks of 6 homes, each on one day", "blocks of 7 to 14", "blocks of 8 to 17"]
 
 
 def test_a_yearly_intake_and_an_open_day_are_no_blocks() -> None:

@@ -144,7 +144,7 @@ def _of_branch(asked: Asked, days: Mapping[str, Whole], blocks: Flags, branch: i
     low, high = int(sizes.min()), int(sizes.max())
     seen = (
         f"{in_blocks} of {joined} homes that joined {asked.branch_name(branch)} came in {len(sizes)} blocks of "
-        f"{low if low == high else f'{low} to {high}'} on one day, {records.span(first, last)}."
+        f"{low if low == high else f'{low} to {high}'} homes, each on one day, {records.span(first, last)}."
     )
     compared = f"In all other branches {small} of 100 days of joining brought one or two homes."
     return records.finding(

@@ -59,7 +59,8 @@ def sentence(fact: Fact, where: str) -> str:
     if fact.years:
         past = "In earlier years no house there filled like that."
         if fact.own:
-            past = f"In earlier years at most {fact.own} filled like that at the same time."
+            homes = "1 house" if fact.own == 1 else f"{fact.own} houses"
+            past = f"In earlier years at most {homes} filled like that at the same time."
     return (
         f"{fact.members} members came to {fact.homes} houses in {where} that each filled within two months, "
         f"at least four members to a house. {past}"

@@ -14,6 +14,7 @@ import numpy as np
 from selectorate.roll.signals import branch
 from selectorate.roll.signals.objects import Asked, Engine, Fact, Seen, Whole
 from selectorate.roll.signals.past import stained
+from selectorate.roll.signals.records import members_of, most_of
 
 KIND = "network"
 TITLE = "many pairs of homes through one address on the network"
@@ -98,7 +99,7 @@ def sentence(fact: Fact, where: str) -> str:
     past = "There is no earlier year to compare with."
     if fact.years:
         most = max(fact.own, fact.most)
-        past = f"In earlier years {f'at most {most}' if most else 'nobody'} came so by one address within half a year."
+        past = f"In earlier years {most_of(most, members_of, 'nobody')} came so by one address within half a year."
     return (
         f"{fact.members} members from {fact.homes} homes in {where} share an account, a telephone or an e-mail address "
         f"with another home or more, and all came in through one address on the network. {past}"

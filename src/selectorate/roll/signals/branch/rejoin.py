@@ -136,7 +136,7 @@ def _bunches(
 
 
 def _finding(bunch: _Bunch, years: int, asked: Asked) -> Finding:
-    most = f"at most {homes_of(bunch.own)}" if bunch.own else "nobody"
+    most = records.most_of(bunch.own, homes_of, "nobody")
     against = ["dates alone say nothing about any one person: nobody is asked because of this finding"]
     if bunch.elsewhere:
         against.append(

@@ -21,7 +21,7 @@ from selectorate.roll.objects import Finding
 from selectorate.roll.signals import records
 from selectorate.roll.signals.objects import Asked, Engine, Seen, Whole
 from selectorate.roll.signals.past import binomial_tail
-from selectorate.roll.signals.records import Told
+from selectorate.roll.signals.records import Told, about
 from selectorate.roll.signals.settings import Settings
 
 KIND = "surge"
@@ -230,7 +230,6 @@ def _season(row: Whole, place: int, per_year: int, years: int) -> float:
 def _finding(burst: _Burst, years: int, asked: Asked) -> Finding:
     last = asked.freeze - burst.start
     past = "In the year before" if years == 1 else f"In the {years} years before"
-    about = max(1, round(burst.expected))
     return records.finding(
         Told(
             kind=KIND,
@@ -238,8 +237,9 @@ def _finding(burst: _Burst, years: int, asked: Asked) -> Finding:
             branch=burst.branch,
             seen=f"{burst.joins} members joined {asked.branch_name(burst.branch)} within {burst.length} days.",
             compared=(
-                f"Going by its own past and by the other branches in the same weeks, about {about} were to be "
-                f"expected. {past} no {burst.length} days brought it more than {burst.busiest}."
+                f"Going by its own past and by the other branches in the same weeks, {about(burst.expected)} to be "
+                f"expected. {past} no {burst.length} days brought it "
+                f"{f'more than {burst.busiest:,}' if burst.busiest else 'anybody'}."
             ),
             observed=burst.joins,
             homes=0,

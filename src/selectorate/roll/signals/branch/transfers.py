@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from selectorate.roll.signals import branch
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Seen
+from selectorate.roll.signals.records import homes_of, most_of
 
 KIND = "transfer"
 TITLE = "a cohort moved into one branch soon after joining"
@@ -45,7 +46,7 @@ def look(engine: Engine, asked: Asked) -> Seen:
 
 def sentence(fact: Fact, where: str) -> str:
     past = (
-        f"In six weeks of any earlier year it was at most {fact.own}."
+        f"In six weeks of any earlier year {most_of(fact.own, homes_of, 'nobody')} moved there so."
         if fact.years
         else "There is no earlier year to compare with."
     )

@@ -91,11 +91,13 @@ def _rate(lines: Mapping[str, Whole], present: Whole, asked: Asked) -> int:
 
 
 def sentence(fact: Fact, where: str) -> str:
-    past = (
-        f"In half a year of the {fact.years} years before there were at most {fact.own} such groups there."
-        if fact.years
-        else "There is no earlier year to compare with."
-    )
+    past = "There is no earlier year to compare with."
+    if fact.years:
+        before = "the year" if fact.years == 1 else f"the {fact.years} years"
+        groups = "were no such groups"
+        if fact.own:
+            groups = "was at most 1 such group" if fact.own == 1 else f"were at most {fact.own} such groups"
+        past = f"In half a year of {before} before there {groups} there."
     return (
         f"{fact.members} members who joined {where} within half a year share an account, a device, a telephone or an "
         f"e-mail address with another home or a few, in {fact.observed} small groups. {past}"

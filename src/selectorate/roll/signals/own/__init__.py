@@ -146,8 +146,8 @@ def facts(
 def compared(fact: Fact, thing: str) -> str:
     if not fact.years:
         return "There is no earlier year to compare with."
-    return (
-        f"At most {fact.most} in two months of any of the {fact.years} years before came by this {thing}."
-        if fact.most
-        else f"Nobody came by this {thing} in the {fact.years} years before."
-    )
+    years = "the year" if fact.years == 1 else f"the {fact.years} years"
+    if not fact.most:
+        return f"Nobody came by this {thing} in {years} before."
+    homes = "1 home" if fact.most == 1 else f"{fact.most} homes"
+    return f"In any two months of {years} before at most {homes} came by this {thing}."

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -226,6 +226,11 @@ def homes_of(number: int) -> str:
 def span(first: int, last: int) -> str:
     days = last - first + 1
     return "on one day" if days == 1 else f"within {days} days"
+
+
+def most_of(number: int, said: Callable[[int], str], nobody: str) -> str:
+    """A maximum: "at most 3 homes"; of 0 the word for none."""
+    return f"at most {said(number)}" if number else nobody
 
 
 def about(mean: float) -> str:

@@ -20,7 +20,16 @@ from selectorate.roll.objects import Finding
 from selectorate.roll.signals import records
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Seen, Whole
 from selectorate.roll.signals.past import binomial_tail
-from selectorate.roll.signals.records import HOME, Book, Peaks, Told, homes_of, members_of, past_of
+from selectorate.roll.signals.records import (
+    HOME,
+    Book,
+    Peaks,
+    Told,
+    about,
+    homes_of,
+    members_of,
+    past_of,
+)
 
 KIND = "edits"
 TITLE = "contacts of many members changed by one log-in"
@@ -180,9 +189,10 @@ def _of_log_in(engine: Engine, asked: Asked, book: Book, hot: _Hot) -> Finding:
         f"One log-in changed {kinds} of {members_of(len(members))} of {branch} "
         f"{records.span(first, last)}{_most(hot, len(members))}."
     )
+    own = f"those of at most {members_of(hot.own)}" if hot.own else "none"
     compared = (
-        f"{past_of(book.years)} no other log-in changed those of more than {members_of(hot.most)} of one branch in "
-        f"such a time{f', and this one of at most {hot.own}' if book.years else ''}."
+        f"{past_of(book.years)} no other log-in changed contacts of {_more(hot.most)} of one branch in such a time"
+        f"{f', and this one changed {own}' if book.years else ''}."
     )
     return records.finding(
         Told(
@@ -217,6 +227,10 @@ def _fields(field: Whole) -> list[str]:
         if count
     ]
     return [", ".join(said[:-1]), said[-1]] if len(said) > 1 else said
+
+
+def _more(most: int) -> str:
+    return f"more than {members_of(most)}" if most else "any member"
 
 
 def _most(hot: _Hot, members: int) -> str:
@@ -276,6 +290,7 @@ def _of_contact(
     severity = records.grade(3 if homes >= asked.settings.now_homes else 2, milli, asked, known=known)
     where = asked.branch_name(int(branches[0])) if len(branches) == 1 else f"{len(branches)} branches"
     most = reached.most(row)
+    others = f"more than {homes_of(most)}" if most else "two homes"
     return records.finding(
         Told(
             kind=KIND,
@@ -283,7 +298,7 @@ def _of_contact(
             branch=int(branches[0]) if len(branches) == 1 else -1,
             seen=f"{members_of(len(members))} from {homes} homes in {where} were given one and the "
             f"same {FIELDS[what].split(' ', 1)[1]} {records.span(first, last)}.",
-            compared=f"{past_of(book.years)} no other was given to more than {homes_of(most)}.",
+            compared=f"{past_of(book.years)} no other was given to {others}.",
             observed=homes,
             homes=homes,
             first=first,
@@ -337,12 +352,9 @@ def _of_week(
     chance, part, members, mean = week
     last = asked.freeze - 7 * part
     own = reached.own(reached.row((branch,)))
-    about = max(1, round(mean))
-    compared = (
-        f"Going by the other branches in that week and by its own past, about {about} were to be expected."
-    )
+    compared = f"Going by the other branches in that week and by its own past, {about(mean)} to be expected."
     if book.years:
-        compared += f" {past_of(book.years)} no week brought it more than {own}."
+        compared += f" {past_of(book.years)} no week brought it {f'more than {own:,}' if own else 'any'}."
     milli = round(1000 * chance)
     return records.finding(
         Told(

@@ -16,7 +16,7 @@ from selectorate.roll.objects import Finding
 from selectorate.roll.signals import records
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Seen, Whole
 from selectorate.roll.signals.past import binomial_tail
-from selectorate.roll.signals.records import Book, Told, members_of, past_of
+from selectorate.roll.signals.records import Book, Told, members_of, most_of, past_of
 
 KIND = "exclusions"
 TITLE = "members of one branch, reason or recruiter were left out more than others"
@@ -135,21 +135,23 @@ def _of_rate(engine: Engine, asked: Asked, book: Book, rate: _Rate) -> Finding:
     branches = np.unique(lines["branch"])
     first, last = int(lines["day"].min()), int(lines["day"].max())
     by_branch = rate.column == "branch"
-    where = asked.branch_name(rate.value) if by_branch else "those whom one person recruited"
+    where = f"of {asked.branch_name(rate.value)}" if by_branch else "whom one person recruited"
     why = " for one and the same reason" if rate.reason >= 0 else ""
     pressing = asked.freeze - last <= asked.settings.exclusions_days
     severity = 4 if rate.excluded >= asked.settings.heard_vote and pressing else 3
     share = 1000 * rate.others_excluded / max(1, rate.others)
-    compared = f"Of the others about {share:.0f} in 1,000 were left out in that year{why}."
+    compared = f"Of the others {_share(share)} left out in that year{why}."
     if book.years:
         of_these = "that branch" if by_branch else "them"
-        compared += f" {past_of(book.years)} at most {rate.own} of {of_these} were left out{why} in a year."
+        verb = "were" if rate.own > 1 else "was"
+        most = most_of(rate.own, str, "nobody" if by_branch else "none")
+        compared += f" {past_of(book.years)} {most} of {of_these} {verb} left out{why} in a year."
     return records.finding(
         Told(
             kind=KIND,
             key=(0 if by_branch else 1, rate.value, rate.reason),
             branch=rate.value if by_branch else int(branches[0]) if len(branches) == 1 else -1,
-            seen=f"{rate.excluded} of {members_of(rate.members)} of {where} were left out{why} "
+            seen=f"{rate.excluded} of {members_of(rate.members)} {where} were left out{why} "
             f"{records.span(first, last)}.",
             compared=compared,
             observed=rate.excluded,
@@ -169,6 +171,15 @@ def _of_rate(engine: Engine, asked: Asked, book: Book, rate: _Rate) -> Finding:
         ),
         asked,
     )
+
+
+def _share(milli: float) -> str:
+    """So many in a thousand, with its verb."""
+    if not milli:
+        return "nobody was"
+    if milli < 0.95:
+        return "less than 1 in 1,000 was"
+    return f"about {milli:.0f} in 1,000 {'was' if milli < 1.5 else 'were'}"
 
 
 def _against(rate: _Rate, days: Whole, asked: Asked) -> tuple[str, ...]:

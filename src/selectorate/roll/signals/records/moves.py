@@ -15,7 +15,7 @@ from selectorate.roll.signals import records
 from selectorate.roll.signals.branch import events_a_year
 from selectorate.roll.signals.objects import YEAR, Asked, Engine, Fact, Links, Seen, Whole
 from selectorate.roll.signals.past import beyond_usual, grid, homes_floor, scale
-from selectorate.roll.signals.records import HOME, Book, Peaks, homes_of, members_of, past_of
+from selectorate.roll.signals.records import HOME, Book, Peaks, homes_of, members_of, most_of, past_of
 
 KIND = "moves"
 TITLE = "a cohort was moved into one branch soon after joining, with unchanged addresses"
@@ -106,9 +106,9 @@ def _fact(asked: Asked, book: Book, reached: Peaks, branch: int, lines: Mapping[
 
 
 def sentence(fact: Fact, where: str) -> str:
-    homes = homes_of(fact.most)
-    compared = f"{past_of(fact.years)} no other branch took in more than {homes} so in a year"
-    compared += f", and this one at most {fact.own}." if fact.years else "."
+    others = f"more than {homes_of(fact.most)}" if fact.most else "anybody"
+    compared = f"{past_of(fact.years)} no other branch took in {others} so in a year"
+    compared += f", and this one {most_of(fact.own, homes_of, 'nobody')}." if fact.years else "."
     return (
         f"{members_of(fact.members)} from {fact.homes} homes were moved into {where} "
         f"{records.span(fact.first, fact.last)}, each soon after joining another branch and with an "

@@ -114,9 +114,9 @@ def _of_run(
         f"One collector of {asked.branch_name(branch)} wrote {count_of(receipts, 'receipt', 'receipts')} with "
         f"consecutive numbers for {homes} homes on one day{_pace(runs, line, receipts, asked)}."
     )
-    compared = f"{past_of(book.years)} no other collector had a run of more than {homes_of(most)}" + (
-        f", and this one of at most {own}." if book.years else "."
-    )
+    run = f"a run of more than {homes_of(most)}" if most > 1 else "a run at all"
+    compared = f"{past_of(book.years)} no other collector had {run}"
+    compared += f", and this one {_had(own)}." if book.years else "."
     against = ["cash and dates say nothing about any one member: nobody is named because of this finding"]
     if own >= 3:
         against.append(f"the same collector had a run of {own} homes in an earlier year")
@@ -139,6 +139,10 @@ def _of_run(
         ),
         asked,
     )
+
+
+def _had(own: int) -> str:
+    return f"had one of {homes_of(own)} at most" if own > 1 else "had none"
 
 
 def _pace(runs: Mapping[str, Whole], line: int, receipts: int, asked: Asked) -> str:

@@ -83,8 +83,8 @@ def _of_device(
     first, last = int(lines["first"].min()), int(lines["last"].max())
     where = asked.branch_name(int(branches[0])) if len(branches) == 1 else f"{len(branches)} branches"
     members = len(lines["member"])
-    compared = f"{past_of(book.years)} no other device signed in for more than {homes_of(most)} on as many "
-    compared += "days."
+    others = f"more than {homes_of(most)} on as many days" if most else "two homes"
+    compared = f"{past_of(book.years)} no other device signed in for {others}."
     against = (f"the same device did so for {own} homes in an earlier year",) if own >= 2 else ()
     told = Told(
         kind=KIND,

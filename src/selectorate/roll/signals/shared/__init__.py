@@ -167,11 +167,11 @@ def compared(fact: Fact, thing: str, did: str) -> str:
     """How the past compares, in a sentence. thing: "account"; did: "paid for"."""
     if not fact.years:
         return "There is no earlier year to compare with."
-    years = "the year" if fact.years == 1 else f"the {fact.years} years"
+    years = "the year" if fact.years == 1 else f"an ordinary one of the {fact.years} years"
     homes = "1 home" if fact.most == 1 else f"{fact.most} homes"
     if fact.most < fact.observed:
-        return f"In an ordinary one of {years} before, no {thing} {did} more than {homes} within half a year."
-    return f"In an ordinary one of {years} before, the busiest {thing} {did} {homes} within half a year."
+        return f"In {years} before, no {thing} {did} more than {homes} within half a year."
+    return f"In {years} before, the busiest {thing} {did} {homes} within half a year."
 
 
 def within(fact: Fact) -> str:
