@@ -139,7 +139,7 @@ def test_ctrl_c_in_a_long_act_leaves_the_workspace_as_it_was(
     begun.send_signal(signal.SIGINT)
     _, err = begun.communicate(timeout=120)
     if acts(place) == were:
-        assert begun.returncode == 130
+        assert begun.returncode == 130, err.decode()
         assert b"Interrupted. Nothing is half-written" in err
         assert tree(place) == before
     else:  # it came too late: the act is done, whole

@@ -44,10 +44,12 @@ def at_work(path: Path | None, near: Path | None = None) -> Iterator[DuckDBPyCon
             engine.execute("USE packed")
         woken, wake = os.pipe()
         os.set_blocking(wake, False)
+        stopped = threading.Event()
 
         def watch() -> None:
             while received := os.read(woken, 1):
                 if received[0] == signal.SIGINT:
+                    stopped.set()
                     engine.interrupt()
 
         watcher = threading.Thread(target=watch, daemon=True)
@@ -57,6 +59,9 @@ def at_work(path: Path | None, near: Path | None = None) -> Iterator[DuckDBPyCon
         try:
             yield engine
         except Exception as reason:
+            # what an interrupted engine says differs: of the query, of a transaction that is gone, of a closed file
+            if stopped.is_set():
+                raise KeyboardInterrupt from reason
             if refusal := _no_room(reason, folder):
                 raise refusal from None
             raise
