@@ -11,6 +11,7 @@ from tests.roll.patterns import cases, looked
 from tests.roll.patterns.town import FREEZE, YEAR, Town
 
 from selectorate.roll.signals.looking import Look
+from selectorate.roll.signals.settings import settings
 
 
 def named(found: Look, severity: int = 2) -> set[int]:
@@ -43,23 +44,46 @@ def test_170_paid_for_by_cards_of_others_are_found_among_12000() -> None:
     assert {one.kind for one in found.findings if one.severity >= 3} == {"payer"}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "history",
-    [
-        True,
-        pytest.param(False, marks=pytest.mark.xfail(reason="its own stained past explains it", strict=True)),
-    ],
-)
-def test_a_warehoused_cohort_is_found_with_and_without_the_book_of_transfers(history: bool) -> None:
-    town = cases.warehoused(history=history)
-    last = {
+def warehoused_last_year(town: Town) -> set[int]:
+    """Those of the one branch who were moved into it in the year before the freeze."""
+    return {
         one["member_id"]
         for one in town.members
         if one["member_id"] in town.planted and one["branch"] == 0 and FREEZE - one["transfer_day"] < YEAR
     }
+
+
+@pytest.mark.slow
+def test_a_warehoused_cohort_is_found_with_the_book_of_transfers() -> None:
+    town = cases.warehoused()
+    found = demand("warehoused-222", town, warehoused_last_year(town))
+    assert {one.kind for one in found.findings if one.severity >= 2} == {"moves"}
+
+
+@pytest.mark.slow
+def test_without_the_book_of_transfers_a_branch_that_grew_so_for_years_is_a_notice_and_asks_nobody() -> None:
+    """The day of the last transfer alone does not say whether the address changed. A branch that took in 5, 7, 9, 14
+    and then 24 who had just joined elsewhere may be one with a college, where more arrive each autumn: the same days in
+    both. So nobody is asked; the cohort is told as a notice. To ask, the book of transfers is needed (where they came
+    from, and whether the address changed with the branch)."""
+    town = cases.warehoused(history=False)
+    found = looked.whole(town)
+    (notice,) = found.findings
+    assert (notice.kind, notice.severity, notice.branch) == ("transfer", 1, "Branch 0")
+    assert {int(member) for member in notice.members} == warehoused_last_year(town)
+    assert float(notice.chance) > settings().chance_notice / 1000
+    assert named(found) == set()
+
+
+@pytest.mark.slow
+def test_without_the_book_of_transfers_the_same_cohort_is_asked_where_the_branch_never_had_one() -> None:
+    town = cases.warehoused(history=False)
+    last = warehoused_last_year(town)
+    for one in town.members:
+        if one["member_id"] in town.planted - last and one["branch"] == 0:
+            one["transfer_day"] = -1
     found = demand("warehoused-222", town, last)
-    assert {one.kind for one in found.findings if one.severity >= 2} == {"moves" if history else "transfer"}
+    assert {one.kind for one in found.findings if one.severity >= 2} == {"transfer"}
 
 
 def test_blocks_of_6_to_17_ask_the_three_branches_and_name_nobody_for_their_dates() -> None:
