@@ -57,6 +57,32 @@ def test_twins_and_a_parent_with_a_child_of_one_name_are_no_link(take: Take) -> 
 
 
 @needs_splink
+@pytest.mark.parametrize(("contact", "asked"), [("z@x.example", False), ("q@x.example", True), ("", True)])
+def test_namesakes_in_a_home_with_other_contacts_are_no_link_without_a_date(
+    take: Take, contact: str, asked: bool
+) -> None:
+    """A parent and a child of one name; on a roll that has dates of birth."""
+    others = "".join(f"{n},A{n} B{n},,,1980-03-{n},{n} Oak Road,Q{n}\n" for n in range(10, 20))
+    engine = take(
+        MEMBERS
+        + "1,Alder Quillfeather,q@x.example,,1980-03-02,1 Elm Road,Q1\n"
+        + f"2,Alder Quillfeather,{contact},,,1 Elm Road,Q1\n{others}"
+    )
+    assert bool(links(engine)) is asked
+
+
+@needs_splink
+def test_a_roll_without_dates_asks_the_same_name_in_one_home_with_another_e_mail(take: Take) -> None:
+    others = "".join(f"{n},A{n} B{n},,,,{n} Oak Road,Q{n}\n" for n in range(10, 20))
+    engine = take(
+        MEMBERS
+        + "1,Alder Quillfeather,q@x.example,,,1 Elm Road,Q1\n"
+        + f"2,Alder Quillfeather,z@x.example,,,1 Elm Road,Q1\n{others}"
+    )
+    assert [(link.left, link.right) for link in links(engine)] == [("1", "2")]
+
+
+@needs_splink
 def test_a_day_that_forms_fill_in_counts_as_its_year_only(take: Take) -> None:
     """The first of January is on everybody's form; a true day and that default of the same year do not differ."""
     engine = take(

@@ -31,6 +31,7 @@ _RARE = "SELECT sum(g * g) FROM (SELECT DISTINCT bone, g FROM rarity WHERE g <= 
 _DAY = "SELECT sum(tf_day * tf_day) FROM tf_day"
 PLACES = 6
 """Weights are taken to the millionth of a bit: two engines may differ in the fifteenth figure of a logarithm."""
+_DATED = "SELECT count(born) * 2 > count(*) FROM records"
 NEAR_DAYS = 40
 """Days within one digit of a day, or with day and month exchanged: at most about so many."""
 
@@ -117,7 +118,8 @@ def _predicted(
     ).fetchall()
     if cluster is not None:
         engine.unregister(found)
-    return tuple(_pair(compared, *row) for row in rows)
+    (dated,) = engine.execute(_DATED).fetchall()[0]
+    return tuple(_pair(compared, bool(dated), *row) for row in rows)
 
 
 def _by_duckdb(
@@ -139,6 +141,7 @@ def _by_duckdb(
 
 def _pair(
     compared: Sequence[Comparison],
+    dated: bool,
     left: str,
     right: str,
     bits: float,
@@ -152,7 +155,7 @@ def _pair(
     found = Agreed(0)
     for one, place in zip(compared, levels, strict=True):
         found |= agreed(one, one.levels[place] if place >= 0 else None)
-    return Pair(left, right, bits, levels, tuple(parts), asks(found))
+    return Pair(left, right, bits, levels, tuple(parts), asks(found, dated))
 
 
 @contextmanager
