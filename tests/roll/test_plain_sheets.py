@@ -83,6 +83,14 @@ def test_a_search_finds_what_the_parser_finds(cells: list[bytes]) -> None:
     assert scanned(body + TAIL) == parsed
 
 
+def test_a_formula_beside_every_cell_is_told_as_the_parser_tells_it() -> None:
+    row = b'<row r="8" ht="1"><c r="A8"><v>1</v></c></row>'
+    for body in (HEAD + row + b"<f/>", HEAD + row + row.replace(b"8", b"9") + b"<f/>", HEAD + row + b"<x/><f/>"):
+        parsed = scanned(body + b"<!-- parse this -->" + TAIL)
+        assert scanned(body + TAIL) == parsed
+    assert not is_common(HEAD + row + b"<f/>" + TAIL)
+
+
 def test_what_common_programs_write_is_searched_and_placed() -> None:
     sheet = (
         HEAD + b'<row r="2" spans="1:3"><c r="A2" t="s"><v>0</v></c><c r="B2" s="1"><f>A2</f><v>2</v></c>'

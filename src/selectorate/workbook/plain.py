@@ -33,6 +33,7 @@ class Look:
         self._held = b""
         self._begun = False
         self._rows: set[bytes] = set()
+        self._follows = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._element
 
@@ -60,9 +61,12 @@ class Look:
         return shell
 
     def _element(self, tag: str, attributes: dict[str, str]) -> None:
-        """Of the elements outside the rows that were searched none may be a cell."""
-        if tag.rsplit(":", 1)[-1] in {"row", "c"}:
+        """Of the elements outside the rows that were searched none may be a cell, nor the first a formula: the
+        parser takes that for one of the cell before it."""
+        local = tag.rsplit(":", 1)[-1]
+        if local in {"row", "c"} or (local == "f" and self._follows):
             self.is_common = False
+        self._follows = local == _SEEN
 
     def _head(self, *, last: bool) -> bytes:
         """What stands before the first row, once it is there; nothing of it is searched."""
@@ -95,7 +99,7 @@ class Look:
         self._note(part)
         kinds = {attributes for _, _, attributes in rows} - self._rows
         self._rows |= kinds
-        return b"".join(b'<seen r="1"' + attributes + b"/>" for attributes in kinds)
+        return b"".join(b'<%s r="1"%s/>' % (_SEEN.encode(), attributes) for attributes in (*kinds, b""))
 
     def _note(self, part: bytes) -> None:
         marked: list[tuple[int, str, re.Match[bytes]]] = []
@@ -141,3 +145,5 @@ _REFERENCE = rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'
 _FORMULA = re.compile(_REFERENCE + rb"[^<>]*+>" + _SPACE + rb"<f[ />]")
 _MARKED = re.compile(_REFERENCE + rb"(?:" + _STYLE + rb')?+ t="([be])"')
 _KINDS: Final = {b"b": "truth", b"e": "error"}
+_SEEN: Final = "seen"
+"""Stands for rows in what is parsed beside the search."""
