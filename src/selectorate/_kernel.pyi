@@ -37,6 +37,7 @@ __all__ = [
     "pedersen_signature_fault",
     "prove_held",
     "read_papers",
+    "seal_electorate",
     "sort_elements",
     "trustee_public",
 ]
@@ -55,6 +56,13 @@ def new_credentials(group: str, uuid: str, count: int) -> list[tuple[str, str]]:
 
 def credential_public(group: str, uuid: str, credential: str) -> str:
     """Public part of a private credential; weak (15 character) and strong (22) forms. Raises KernelError."""
+
+def seal_electorate(salts: bytes, lines: Sequence[str]) -> tuple[bytes, list[int], bytes]:
+    """Salted commitments to the lines of a final roll: (SHA-256(salt ‖ line) in order of value, one after the
+    other; the place of each line's among them; their RFC 6962 root of 32 bytes). salts: 32 bytes for each line.
+
+    Raises KernelError for salts of another length.
+    """
 
 def sort_elements(group: str, elements: Sequence[str]) -> list[str]:
     """Element strings in the group's order (protocol order for public_creds). Raises KernelError."""

@@ -85,7 +85,11 @@ def test_a_search_finds_what_the_parser_finds(cells: list[bytes]) -> None:
 
 def test_a_formula_beside_every_cell_is_told_as_the_parser_tells_it() -> None:
     row = b'<row r="8" ht="1"><c r="A8"><v>1</v></c></row>'
-    for body in (HEAD + row + b"<f/>", HEAD + row + row.replace(b"8", b"9") + b"<f/>", HEAD + row + b"<x/><f/>"):
+    for body in (
+        HEAD + row + b"<f/>",
+        HEAD + row + row.replace(b"8", b"9") + b"<f/>",
+        HEAD + row + b"<x/><f/>",
+    ):
         parsed = scanned(body + b"<!-- parse this -->" + TAIL)
         assert scanned(body + TAIL) == parsed
     assert not is_common(HEAD + row + b"<f/>" + TAIL)

@@ -9,7 +9,7 @@ use getrandom::SysRng;
 use pyo3::create_exception;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::pybacked::PyBackedBytes;
+use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::PyBytes;
 use rand_core::UnwrapErr;
 use selectorate_kernel as kernel;
@@ -62,6 +62,17 @@ fn credential_public(py: Python<'_>, group: &str, uuid: &str, credential: &str) 
 #[pyfunction]
 fn sort_elements(py: Python<'_>, group: &str, elements: Vec<String>) -> PyResult<Vec<String>> {
     py.detach(|| kernel::poll::sort_elements(group, elements)).map_err(refused)
+}
+
+#[pyfunction]
+fn seal_electorate<'py>(
+    py: Python<'py>,
+    salts: &[u8],
+    lines: Vec<PyBackedStr>,
+) -> PyResult<(Bound<'py, PyBytes>, Vec<u32>, Bound<'py, PyBytes>)> {
+    let held: Vec<&[u8]> = lines.iter().map(|line| line.as_bytes()).collect();
+    let made = py.detach(|| kernel::electorate::seal(salts, &held)).map_err(refused)?;
+    Ok((PyBytes::new(py, &made.commitments), made.places, PyBytes::new(py, &made.root)))
 }
 
 #[pyfunction]
@@ -374,6 +385,6 @@ mod _kernel {
         new_trustee, pedersen_certificate, pedersen_certificate_faults, pedersen_complaint,
         pedersen_complaint_holds, pedersen_parameters, pedersen_polynomial, pedersen_polynomial_faults,
         pedersen_private, pedersen_share, pedersen_share_faults, pedersen_sign, pedersen_signature_fault,
-        prove_held, sort_elements, trustee_public,
+        prove_held, seal_electorate, sort_elements, trustee_public,
     };
 }

@@ -1,4 +1,4 @@
-//! Group arithmetic and proofs of the Belenios wire protocol, version 1.
+//! Group arithmetic and proofs of the Belenios wire protocol, version 1; the commitments of a large final roll.
 //!
 //! Takes and gives whole wire objects as bytes. Groups are a parameter (`group::Group`). Randomness is an
 //! argument. Bad bytes give a fault or a `KernelError`, never a panic. Deliberately absent: files, clocks,
@@ -11,6 +11,7 @@ pub mod credential;
 pub mod decryption;
 pub mod ed25519;
 pub mod edwards;
+pub mod electorate;
 pub mod exponent;
 pub mod field;
 pub mod finite;

@@ -34,9 +34,12 @@ class Tree:
     __slots__ = ("_levels",)
 
     def __init__(self, leaves: Sequence[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for leaf in leaves:
-            self.append(leaf)
+        level = [leaf_hash(leaf) for leaf in leaves]
+        self._levels: list[list[bytes]] = [level]
+        while len(level) > 1:
+            # a last one without a neighbour waits, as in `append`
+            level = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=False)]
+            self._levels.append(level)
 
     def __len__(self) -> int:
         return len(self._levels[0])

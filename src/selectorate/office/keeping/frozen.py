@@ -68,7 +68,9 @@ class Sealing:
 def outcome_of(line: bytes) -> tuple[str, str]:
     """(member, outcome) of one stored decision, whose canonical form puts both at its end."""
     outcome, _, rest = line[line.rindex(b'"outcome":"') + 11 :].partition(b'","subject":')
-    return json.loads(rest[: rest.rindex(b',"version":')]), outcome.decode()
+    member = rest[: rest.rindex(b',"version":')]
+    # a number without an escape is read as it stands: this is done twice for everybody on the roll
+    return (json.loads(member) if b"\\" in member else member[1:-1].decode()), outcome.decode()
 
 
 def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> dict[str, str]:
@@ -78,7 +80,7 @@ def demand_unchanged(workspace: Workspace, engine: DuckDBPyConnection) -> dict[s
     decisions on the record since, or what was found about possible duplicates is not what the record has."""
     entry = workspace.record.find("roll.frozen")
     sealing = Sealing(bytes.fromhex(workspace.vault.load("freeze-salt")))
-    for _ in sealing.through(pending.decisions(workspace)):
+    for _ in sealing.through(pending.decision_bytes(workspace)):
         pass
     if entry is None or sealing.commitment(roll_digest(engine)) != entry.data["commitment"]:
         raise refuse("roll.edited", what="A member's line, or a decision,")

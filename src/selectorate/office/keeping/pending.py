@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from selectorate.errors import refuse
@@ -27,6 +28,8 @@ MARKS = {
     "register.inspected": "request",
 }
 """The field by which an act's own entry is known again: a salted commitment, so no two are alike."""
+
+_PIECE = 1 << 20
 
 
 def commit(workspace: Workspace, entry: Entry, values: Mapping[str, Any]) -> None:
@@ -100,6 +103,16 @@ def decisions(workspace: Workspace) -> Iterator[bytes]:
     try:
         with workspace.vault.path("decisions.jsonl").open("rb") as file:
             yield from file
+    except FileNotFoundError:
+        raise refuse("vault.missing", name="decisions", directory=workspace.place) from None
+
+
+def decision_bytes(workspace: Workspace) -> Iterator[bytes]:
+    """The same bytes in pieces of another cut. Raises as `decisions`."""
+    demand_kept(workspace, "decisions.jsonl")
+    try:
+        with workspace.vault.path("decisions.jsonl").open("rb") as file:
+            yield from iter(partial(file.read, _PIECE), b"")
     except FileNotFoundError:
         raise refuse("vault.missing", name="decisions", directory=workspace.place) from None
 

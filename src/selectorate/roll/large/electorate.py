@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from selectorate import canon
+from selectorate import _kernel, canon
 from selectorate.errors import refuse
-from selectorate.log import tree
 from selectorate.roll.electorate import SALT_BYTES
 
 LINE_SQL: Final = (
@@ -67,17 +65,12 @@ def seal(electors: Iterable[tuple[str, str, int]], salts: bytes) -> Sealed:
     apart = [salts[start : start + SALT_BYTES] for start in range(0, len(salts), SALT_BYTES)]
     if len(salts) != SALT_BYTES * len(lines) or len(set(apart)) != len(lines):
         raise refuse("roll.salts", found=len(set(apart)), expected=len(lines))
-    made = [hashlib.sha256(salt + line.encode()).digest() for salt, line in zip(apart, lines, strict=True)]
-    order = sorted(range(len(made)), key=made.__getitem__)
-    places = [0] * len(made)
-    for place, number in enumerate(order):
-        places[number] = place
-    commitments = [made[number] for number in order]
-    listed = '","'.join(map(bytes.hex, commitments))
+    commitments, places, root = _kernel.seal_electorate(salts, lines)
+    listed = commitments.hex(",", SALT_BYTES).replace(",", '","')
     quoted = f'"{listed}"' if commitments else ""
     return Sealed(
         document=f'{{"commitments":[{quoted}],"weight":{weight}}}'.encode(),
-        root=tree.root(commitments).hex(),
+        root=root.hex(),
         weight=weight,
         members=members,
         lines=lines,
