@@ -385,11 +385,12 @@ def _first_sheet(book: zipfile.ZipFile) -> str:
 
 
 def _texts(line: list[Any], text: Callable[[object], str]) -> list[str]:
-    """A row's cells as text."""
+    """A row's cells as text, blanks at their ends included."""
     try:
-        return list(map(str.strip, line))  # in most rows of a list every cell is text
+        "".join(line)  # in most rows of a list every cell is text
     except TypeError:
         return list(map(text, line))
+    return line
 
 
 def _serial_cell(value: object) -> str:

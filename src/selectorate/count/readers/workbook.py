@@ -32,4 +32,5 @@ def read_workbook(data: bytes, name: str) -> list[tuple[int, list[str], int]]:
         raise unknown(name, f"row {row} has an error or a truth value in a cell")
     if any(len(cells) > COLUMNS_MAX for _, cells in sheet.lines):
         raise unknown(name, f"the sheet has more than {COLUMNS_MAX} columns")
-    return [(row, cells, 1) for row, cells in sheet.lines if any(cells)]
+    stripped = ((row, [cell.strip() for cell in cells]) for row, cells in sheet.lines)
+    return [(row, cells, 1) for row, cells in stripped if any(cells)]
