@@ -120,13 +120,11 @@ def members(engine: DuckDBPyConnection, path: Path) -> None:
 
 def _compare(path: Path) -> int:
     """In a process of its own: the members of a file to links, timed."""
-    from contextlib import closing
-
-    from selectorate.office.engines import roll_engine
+    from selectorate.office.engines import at_work
     from selectorate.roll.links import links
 
-    with closing(roll_engine(None)) as engine:
-        engine.execute("USE packed")
+    # a file with room to spill beside it, as `roll findings` finds the roll in a workspace
+    with tempfile.TemporaryDirectory() as folder, at_work(Path(folder) / "roll.duckdb") as engine:
         members(engine, path)
         begun = time.perf_counter()
         found = links(engine)

@@ -119,7 +119,16 @@ def _predicted(
     if cluster is not None:
         engine.unregister(found)
     (dated,) = engine.execute(_DATED).fetchall()[0]
-    return tuple(_pair(compared, bool(dated), *row) for row in rows)
+    # a few hundred patterns of levels for hundreds of thousands of pairs: each is judged once
+    judged: dict[tuple[int, ...], tuple[tuple[int, ...], bool]] = {}
+    pairs = []
+    for left, right, bits, found_levels, weights in rows:
+        pattern = tuple(found_levels)
+        if pattern not in judged:
+            judged[pattern] = _judged(compared, bool(dated), pattern)
+        levels, asked = judged[pattern]
+        pairs.append(Pair(left, right, bits, levels, tuple(weights), asked))
+    return tuple(pairs)
 
 
 def _by_duckdb(
@@ -136,18 +145,19 @@ def _by_duckdb(
     )
     for column in frequencies(compared):
         linker.table_management.register_term_frequency_lookup(api.register(f"tf_{column}"), column)
-    return str(linker.inference.predict(threshold_match_weight=least, warning_mode="never").physical_name)
+    # pushed below the projections, the threshold would have every level worked out anew for each place of a weight
+    engine.execute("SET disabled_optimizers = 'filter_pushdown'")
+    try:
+        found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    finally:
+        engine.execute("RESET disabled_optimizers")
+    return str(found.physical_name)
 
 
-def _pair(
-    compared: Sequence[Comparison],
-    dated: bool,
-    left: str,
-    right: str,
-    bits: float,
-    gammas: Sequence[int],
-    parts: Sequence[float],
-) -> Pair:
+def _judged(
+    compared: Sequence[Comparison], dated: bool, gammas: tuple[int, ...]
+) -> tuple[tuple[int, ...], bool]:
+    """The positions of the levels that fit, and whether a pair with these is a question."""
     # Splink numbers the levels from the last, 0, upwards
     levels = tuple(
         -1 if gamma < 0 else len(one.levels) - 1 - gamma for one, gamma in zip(compared, gammas, strict=True)
@@ -155,7 +165,7 @@ def _pair(
     found = Agreed(0)
     for one, place in zip(compared, levels, strict=True):
         found |= agreed(one, one.levels[place] if place >= 0 else None)
-    return Pair(left, right, bits, levels, tuple(parts), asks(found, dated))
+    return levels, asks(found, dated)
 
 
 @contextmanager

@@ -13,9 +13,15 @@ DUCKDB: Sequence[str] = (
     # CASE and not OR: DuckDB works out both sides of an OR, and the quick questions come first.
     f"""CREATE OR REPLACE MACRO close_words(x, y) AS CASE
         WHEN x.s = y.s THEN true ELSE jaro_winkler_similarity(x.w, y.w) >= {NEAR_WORD} END""",
+    # What one edit, or two letters exchanged, leaves of four letters and more: the ends, or two letters at one of them.
+    """CREATE OR REPLACE MACRO same_ends(x, y) AS CASE
+        WHEN left(x, 1) = left(y, 1) THEN right(x, 1) = right(y, 1) OR left(x, 2) = left(y, 2)
+            OR right(x, 2) = right(y, 2)
+        ELSE right(x, 2) = right(y, 2) END""",
     """CREATE OR REPLACE MACRO letter_words(x, y) AS CASE
         WHEN close_words(x, y) THEN true
         WHEN length(x.w) < 4 OR length(y.w) < 4 OR abs(length(x.w) - length(y.w)) > 1 THEN false
+        WHEN NOT same_ends(x.w, y.w) THEN false
         ELSE damerau_levenshtein(x.w, y.w) <= 1 END""",
     # Every word of the shorter finds a partner, and enough partners are different words (for two words exactly
     # Hall's condition for a one-to-one assignment).

@@ -88,8 +88,8 @@ SELECT token, sk, bone::INTEGER AS bone, letters::INTEGER AS letters, row_number
   greatest(s.times - 1, 1) / people AS f, greatest(b.times - 1, 1) / people AS g
 FROM spoken s JOIN skeletons USING (token) JOIN bones b USING (sk), total;
 CREATE OR REPLACE TABLE names AS
-SELECT id, list(place) AS tokens, list({{'w': token, 's': bone}}) AS words, list(DISTINCT bone) AS sk,
-  key(list(place ORDER BY place)) AS name_key, key(list(bone ORDER BY bone)) AS sk_key,
+SELECT id, list(place) AS tokens, list({{'w': token, 's': bone}}) AS words, list_distinct(list(bone)) AS sk,
+  key(list_sort(list(place))) AS name_key, key(list_sort(list(bone))) AS sk_key,
   bit_or(letters) AS letters, {tiers},
   product(f) AS f, product(g) AS g
 FROM (SELECT id, unnest(tokens) AS token FROM named) JOIN rarity USING (token) GROUP BY id;
@@ -110,9 +110,9 @@ SELECT born_on, b.times > {many} * d.times / years
 FROM births b JOIN days d USING (md), everybody
 """
 
-_RECORDS = """
-CREATE OR REPLACE TABLE records AS
-WITH plain AS (
+_PLAIN = """
+CREATE OR REPLACE TABLE plain AS
+WITH formed AS (
   SELECT n.id, m.name, u.filled_in,
     CASE WHEN NOT placeholder THEN m.born_on END AS born_on,
     nullif(e.form, '') AS email, nullif(p.form, '') AS phone, nullif(s.form, '') AS street,
@@ -121,22 +121,30 @@ WITH plain AS (
          ELSE nullif(left(lower(trim(m.postcode)), 3), '') END AS part,
     nullif(lower(trim(m.locality)), '') AS locality
   FROM {members} m JOIN people n USING (member_id) LEFT JOIN usual u USING (born_on) LEFT JOIN emails e ON e.x = m.email
-  LEFT JOIN phones p ON p.x = m.phone LEFT JOIN streets s ON s.x = m.address_1),
-grouped AS (
-  SELECT *, street || '|' || coalesce(postcode, locality, '') AS home FROM plain)
+  LEFT JOIN phones p ON p.x = m.phone LEFT JOIN streets s ON s.x = m.address_1
+  WHERE n.id IN (SELECT id FROM named))
+SELECT id, filled_in, born_on, key(email) AS email, key(phone) AS phone,
+  key(street || '|' || coalesce(postcode, locality, '')) AS home,
+  street AS lines, key(street) AS street, key(coalesce(postcode, locality)) AS postcode,
+  key(locality) AS locality, key(coalesce(part, locality)) AS area,
+  key(nullif(regexp_replace(lower(strip_accents(name)), '[^\\pL\\pN]', '', 'g'), '')) AS joined
+FROM formed
+"""
+"""All but the words of the name, by number already: contacts are counted and records put together from numbers."""
+
+_RECORDS = """
+CREATE OR REPLACE TABLE records AS
 SELECT g.id, n.tokens, n.words, n.sk, n.name_key, n.sk_key, n.letters, {tiers},
   strftime(g.born_on, '%Y-%m-%d') AS born,
   CASE WHEN NOT filled_in THEN date_diff('day', DATE '1600-01-01', g.born_on)::INTEGER END AS day,
   CASE WHEN NOT filled_in THEN (100 * month(g.born_on) + day(g.born_on))::INTEGER END AS monthday,
   year(g.born_on)::INTEGER AS year,
-  CASE WHEN count(*) OVER (PARTITION BY email) <= {group} THEN key(email) END AS email_key,
-  CASE WHEN count(*) OVER (PARTITION BY phone) <= {group} THEN key(phone) END AS phone_key,
-  CASE WHEN count(*) OVER (PARTITION BY home) <= {group} THEN key(home) END AS home_key,
-  street AS lines, key(street) AS street, key(coalesce(postcode, locality)) AS postcode,
-  key(locality) AS locality, key(coalesce(part, locality)) AS area,
-  key(nullif(regexp_replace(lower(strip_accents(g.name)), '[^\\pL\\pN]', '', 'g'), '')) AS joined
-FROM grouped g JOIN names n USING (id)
+  {few},
+  g.lines, g.street, g.postcode, g.locality, g.area, g.joined
+FROM plain g JOIN names n USING (id)
 """
+_FEW = """CASE WHEN g.{column} NOT IN (SELECT {column} FROM plain WHERE {column} IS NOT NULL
+    GROUP BY {column} HAVING count(*) > {group}) THEN g.{column} END AS {column}_key"""
 
 _FREQUENCY = """
 CREATE OR REPLACE TABLE tf_{column} AS
@@ -157,13 +165,22 @@ def prepare(engine: DuckDBPyConnection, members: str) -> int:
     engine.execute("CREATE OR REPLACE TABLE skeletons (token VARCHAR, sk VARCHAR, letters VARCHAR)")
     bones = [skeleton(word) for word in words]
     contacts.insert(engine, "skeletons", (words, bones, [str(letters(one)) for one in bones]))
-    tiers = [f"list(DISTINCT bone) FILTER (g <= {share}) AS {column}" for column, share in RARE.items()]
+    tiers = [f"list_distinct(list(bone) FILTER (g <= {share})) AS {column}" for column, share in RARE.items()]
     engine.execute(_NAMES.format(smooth=SMOOTH, tiers=", ".join(tiers)))
+    _drop(engine, "spoken", "skeletons")
     engine.execute(_DAYS.format(members=members, least=DEFAULT_LEAST, many=DEFAULT_TIMES))
+    engine.execute(_PLAIN.format(members=members))
+    _drop(engine, "named", "usual", "emails", "phones", "streets")
     tiers = [f"coalesce(n.{column}, []) AS {column}" for column in RARE]
-    engine.execute(_RECORDS.format(members=members, group=GROUP_MAX, tiers=", ".join(tiers)))
+    few = [_FEW.format(column=column, group=GROUP_MAX) for column in ("email", "phone", "home")]
+    engine.execute(_RECORDS.format(tiers=", ".join(tiers), few=", ".join(few)))
+    _drop(engine, "names", "plain")
     for column in FREQUENT:
         engine.execute(_FREQUENCY.format(column=column, smooth=SMOOTH))
-    for table in ("named", "spoken", "names", "skeletons", "usual", "emails", "phones", "streets"):
-        engine.execute(f"DROP TABLE {table}")
     return int(engine.execute("SELECT count(*) FROM records").fetchall()[0][0])
+
+
+def _drop(engine: DuckDBPyConnection, *tables: str) -> None:
+    """Give their memory back as soon as nothing reads them."""
+    for table in tables:
+        engine.execute(f"DROP TABLE {table}")
